@@ -1,0 +1,58 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "reusescope",
+  products: [
+    .executable(name: "reusescope", targets: ["reusescope"]),
+    .library(name: "ReuseAnalysis", targets: ["ReuseAnalysis"]),
+    .library(name: "PacketCapture", targets: ["PacketCapture"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    .target(name: "Wire", swiftSettings: settings),
+    .target(name: "TCPStreams", dependencies: ["Wire"], swiftSettings: settings),
+    .target(name: "HTTP1", swiftSettings: settings),
+    .target(name: "ReuseAnalysis", dependencies: ["Wire", "TCPStreams", "HTTP1"], swiftSettings: settings),
+    .target(name: "Reports", dependencies: ["ReuseAnalysis", "Wire"], swiftSettings: settings),
+    .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .target(name: "PacketCapture", dependencies: ["CPcap", "CZlib", "CZstd"], swiftSettings: settings),
+    .executableTarget(
+      name: "reusescope",
+      dependencies: [
+        "Reports", "ReuseAnalysis", "PacketCapture", "Wire",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "reusescope-bench",
+      dependencies: [
+        "ReuseAnalysis", "PacketCapture", "Wire",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Sources/Benchmarks/reusescope-bench",
+      swiftSettings: settings),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .testTarget(name: "WireTests", dependencies: ["Wire", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "TCPStreamsTests", dependencies: ["TCPStreams", "Wire", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "HTTP1Tests", dependencies: ["HTTP1", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "ReuseAnalysisTests", dependencies: ["ReuseAnalysis", "HTTP1", "Wire", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "ReportsTests", dependencies: ["Reports", "ReuseAnalysis", "Wire", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "PacketCaptureTests", dependencies: ["PacketCapture", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: settings),
+    .testTarget(name: "CorpusTests", dependencies: ["PacketCapture", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "LabTests", dependencies: ["TestSupport"], swiftSettings: settings),
+  ]
+)

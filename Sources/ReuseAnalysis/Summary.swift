@@ -1,0 +1,269 @@
+import Wire
+
+/// Every figure of a capture, as values: what `--json` writes and the text shows. METRICS.md defines each.
+///
+/// Durations are nanoseconds unless said otherwise, sizes octets, shares and ratios 0…1. `nil`: cannot be known.
+public struct Summary: Sendable {
+  public struct Capture: Sendable {
+    public var files: [String] = []
+    /// Nanoseconds since 1970-01-01T00:00:00Z of the first packet.
+    public var start: Int64?
+    public var duration: Int64 = 0
+    public var packets = 0
+    /// Octets on the wire.
+    public var bytes = 0
+    /// Names of link types, in the order met.
+    public var linkTypes: [String] = []
+    /// The capture ended in the middle of a record, or was damaged there.
+    public var truncated = false
+    /// Packets that the capturing system says it lost; `nil` when it says nothing.
+    public var drops: Int?
+    /// Packets whose time stamp was before that of the packet before.
+    public var timeStepsBack = 0
+    /// Packets of which the capture holds less than was on the wire.
+    public var cutPackets = 0
+
+    public init() {}
+  }
+
+  /// METRICS.md §9. Rows of packets sum to `packets`, rows of payload to `payloadBytes`.
+  public struct Ledger: Sendable {
+    /// A row of packets that were not analysed as TCP: `layer`, `reason`, `packets`.
+    public struct Stop: Sendable {
+      public var layer: String
+      public var reason: String
+      public var packets: Int
+    }
+
+    public var packets = 0
+    public var tcp = 0
+    public var duplicateFrames = 0
+    /// Fragments held for, or merged into, a datagram that another packet completed.
+    public var fragments = 0
+    public var notIP = 0
+    public var notTCP = 0
+    public var undecodable = 0
+    public var limit = 0
+    /// The detail of `notIP`, `notTCP` and `undecodable`, most packets first.
+    public var stops: [Stop] = []
+
+    /// Payload octets of the analysed TCP segments by their IP lengths, plus those never seen but acknowledged.
+    public var payloadBytes = 0
+    public var delivered = 0
+    public var retransmitted = 0
+    /// Retransmitted octets whose content differed from, or that lay across, those seen first.
+    public var overlapping = 0
+    /// On the wire, not in the capture: cut by the snap length.
+    public var missingCut = 0
+    /// Acknowledged by the peer (or passed over by the sender) without having been captured.
+    public var missingUnseen = 0
+    public var outOfWindow = 0
+    public var afterClose = 0
+    public var droppedByLimit = 0
+
+    public init() {}
+  }
+
+  public struct Connections: Sendable {
+    public var total = 0
+    public var openingSeen = 0
+    public var http = 0
+    /// By ``ConnectionProtocol``, in its order of cases.
+    public var byProtocol: [(protocol: ConnectionProtocol, connections: Int)] = []
+    /// Exactly one exchange, then closed.
+    public var short = 0
+    /// Two exchanges or more.
+    public var persistent = 0
+    /// No exchange at all.
+    public var unused = 0
+    /// One exchange and open at the end.
+    public var openWithOne = 0
+    /// The most connections open at once, of all and busy ones.
+    public var peakOpen = 0
+    public var peakBusy = 0
+    public var rolesInferred = 0
+    public var rolesGuessed = 0
+    /// Connections with octets missing from a message head.
+    public var headsHit = 0
+    public var missingBytes = 0
+
+    public init() {}
+  }
+
+  public struct Exchanges: Sendable {
+    public var total = 0
+    public var withRequest = 0
+    public var fresh = 0
+    public var reused = 0
+    public var unknown = 0
+    public var responsesWithoutRequest = 0
+    public var pipelined = 0
+    /// By ``ExchangeOutcome``.
+    public var outcomes: [(outcome: ExchangeOutcome, exchanges: Int)] = []
+    /// 1xx to 5xx: index 0 holds those without a response.
+    public var statusClasses: [Int] = [0, 0, 0, 0, 0, 0]
+    public var requestBodyBytes = 0
+    public var responseBodyBytes = 0
+
+    public init() {}
+  }
+
+  public struct Distribution: Sendable {
+    public var count = 0
+    public var min: Int64?
+    public var p50: Int64?
+    public var p90: Int64?
+    public var p99: Int64?
+    public var max: Int64?
+    public var sum: Int64 = 0
+
+    public init() {}
+
+    public var mean: Double? { count > 0 ? Double(sum) / Double(count) : nil }
+  }
+
+  public struct Handshakes: Sendable {
+    public var paid = 0
+    public var refused = 0
+    public var timedOut = 0
+    public var saved = 0
+    /// Σ setup over those paid whose time was seen.
+    public var timePaid: Int64 = 0
+    /// Handshakes paid whose time could not be measured.
+    public var paidNotTimed = 0
+    public var timeSaved: Int64 = 0
+    public var savedNotTimed = 0
+    public var setup = Distribution()
+    public var rtt = Distribution()
+    public var synRetransmissions = 0
+
+    public init() {}
+
+    public var failed: Int { refused + timedOut }
+  }
+
+  public struct Reuse: Sendable {
+    /// `nil` without a request. Equal bounds: exact.
+    public var ratio: ClosedRange<Double>?
+    public var multiUseShare: Double?
+    public var requestsPerConnection = Distribution()
+    public var handshakes = Handshakes()
+    public var idealConnections = 0
+    public var efficiency: Double?
+
+    public init() {}
+  }
+
+  public struct Cause: Sendable {
+    public var cause: OpeningCause
+    public var connections: Int
+    /// Σ of measured setups.
+    public var setupTime: Int64
+  }
+
+  public struct Close: Sendable {
+    public var reason: CloseReason
+    public var closedBy: Side?
+    public var connections: Int
+  }
+
+  public struct Idle: Sendable {
+    public var gaps = Distribution()
+    public var lead = Distribution()
+    public var tail = Distribution()
+    /// Connection-seconds idle / connection-seconds open, over connections whose opening was seen.
+    public var share: Double?
+    public var idleTime: Int64 = 0
+    public var openTime: Int64 = 0
+    /// (nanoseconds t, share of idle gaps ≤ t), rising.
+    public var reuseByGap: [(gap: Int64, share: Double)] = []
+
+    public init() {}
+  }
+
+  public struct HeadOfLine: Sendable {
+    /// HTTP HOL delay over pipelined exchanges with a delay.
+    public var pipelinedExchanges = 0
+    public var pipelinedConnections = 0
+    public var delayed = 0
+    public var delay = Distribution()
+    /// Client queueing: exchanges, and the bound of its delay.
+    public var queued = 0
+    public var queueingBound: Int64 = 0
+    /// TCP HOL stalls.
+    public var stalls = Distribution()
+    public var stalledExchanges = 0
+
+    public init() {}
+  }
+
+  /// Figures of one server (address and port), of one pool, or of one host.
+  public struct Group: Sendable {
+    public var server: Endpoint?
+    public var client: IPAddress?
+    public var tls = false
+    public var host: [UInt8]?
+
+    public var connections = 0
+    public var openingSeen = 0
+    public var exchanges = 0
+    public var fresh = 0
+    public var reused = 0
+    public var unknown = 0
+    public var ratio: ClosedRange<Double>?
+    public var handshakesPaid = 0
+    public var handshakesFailed = 0
+    public var setup = Distribution()
+    public var timePaid: Int64 = 0
+    public var timeSaved: Int64 = 0
+    public var savedNotTimed = 0
+    public var idealConnections: Int?
+    public var efficiency: Double?
+    public var idleGaps = Distribution()
+    public var requestsPerConnection = Distribution()
+    public var peakOpen: Int?
+    /// Share of the time with a connection open in which more than one was.
+    public var parallelShare: Double?
+    public var advertisedTimeout: Int?
+    public var advertisedMax: Int?
+    public var causes: [Cause] = []
+    public var closes: [Close] = []
+
+    public init() {}
+  }
+
+  /// Something that makes the figures less certain or that was dropped: a sentence, for standard error and the text.
+  public struct Warning: Sendable {
+    public var message: String
+    /// Exit status 1.
+    public var matters: Bool
+
+    public init(_ message: String, matters: Bool) {
+      self.message = message
+      self.matters = matters
+    }
+  }
+
+  public var capture = Capture()
+  public var ledger = Ledger()
+  public var connections = Connections()
+  public var exchanges = Exchanges()
+  public var reuse = Reuse()
+  /// Every cause, also with no connection.
+  public var causes: [Cause] = []
+  /// Most connections first.
+  public var closes: [Close] = []
+  public var idle = Idle()
+  public var headOfLine = HeadOfLine()
+  /// Most exchanges first.
+  public var servers: [Group] = []
+  public var pools: [Group] = []
+  public var hosts: [Group] = []
+  /// Groups left out of `servers`, `pools`, `hosts` by a limit.
+  public var serversOmitted = 0
+  public var poolsOmitted = 0
+  public var hostsOmitted = 0
+  public var warnings: [Warning] = []
+
+  public init() {}
+}
