@@ -8,6 +8,8 @@ public struct ConnectionTable: Sendable {
   public var limits: StreamLimits
   public private(set) var events: [StreamEvent] = []
   public private(set) var payload = PayloadLedger()
+  /// How long each hole just filled had held up what came after it.
+  public private(set) var stalls: [Int64] = []
   /// Connections evicted by a limit, and segments refused by one.
   public private(set) var evicted = 0
   public private(set) var highWater = 0
@@ -46,6 +48,7 @@ public struct ConnectionTable: Sendable {
   /// Forgets the events; slots that ended may be used again.
   public mutating func clearEvents() {
     events.removeAll(keepingCapacity: true)
+    stalls.removeAll(keepingCapacity: true)
     if !freed.isEmpty {
       free.append(contentsOf: freed)
       freed.removeAll(keepingCapacity: true)
@@ -549,6 +552,7 @@ public struct ConnectionTable: Sendable {
     guard since != .max, time > since else { return }
     halves[mine].stalls &+= 1
     halves[mine].stallTime &+= time &- since
+    stalls.append(time &- since)
   }
 
   /// Delivers waiting segments of both sides as far as they follow on, each after what it acknowledges.
