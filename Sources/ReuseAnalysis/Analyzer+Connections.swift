@@ -271,12 +271,12 @@ extension Analyzer {
       if s.server >= 0 { groups.servers[Int(s.server)].causes.add(cause, setup: setup) }
     }
     if s.server >= 0 { groups.servers[Int(s.server)].closes.add(reason, by: by) }
-    addConnection(to: &totals.figures, s, c, setup: setup, paid: handshakePaid, failed: failed)
+    totals.figures.add(s, c, setup: setup, paid: handshakePaid, failed: failed)
     if s.server >= 0 {
-      addConnection(to: &groups.servers[Int(s.server)].figures, s, c, setup: setup, paid: handshakePaid, failed: failed)
+      groups.servers[Int(s.server)].figures.add(s, c, setup: setup, paid: handshakePaid, failed: failed)
     }
     if s.pool >= 0 {
-      addConnection(to: &groups.pools[Int(s.pool)].figures, s, c, setup: setup, paid: handshakePaid, failed: failed)
+      groups.pools[Int(s.pool)].figures.add(s, c, setup: setup, paid: handshakePaid, failed: failed)
       groups.pools[Int(s.pool)].concurrency.change(by: -1, at: end)
     }
     for h in s.hosts {
@@ -318,22 +318,6 @@ extension Analyzer {
           missingBytes: Int(a.missingOctets + b.missingOctets)),
         clientBytes: Int(clientHalf.octets), serverBytes: Int(serverHalf.octets), clientPackets: Int(clientHalf.packets),
         serverPackets: Int(serverHalf.packets), hosts: s.hosts.map { groups.hosts[Int($0)].octets }))
-  }
-
-  private func addConnection(
-    to figures: inout GroupFigures, _ s: ConnectionState, _ c: TrackedConnection, setup: Int64?, paid: Bool, failed: Bool
-  ) {
-    figures.connections += 1
-    if c.openingSeen { figures.openingSeen += 1 }
-    if s.exchanges > 0 {
-      figures.httpConnections += 1
-      figures.requestsPerConnection.add(Int64(s.exchanges))
-    }
-    if paid { figures.handshakesPaid += 1 }
-    if failed { figures.handshakesFailed += 1 }
-    if let setup { figures.setup.add(setup) }
-    if s.advertisedTimeout >= 0 { figures.advertisedTimeout = Int(s.advertisedTimeout) }
-    if s.advertisedMax >= 0 { figures.advertisedMax = max(figures.advertisedMax ?? 0, Int(s.advertisedMax)) }
   }
 
   /// METRICS.md §5.

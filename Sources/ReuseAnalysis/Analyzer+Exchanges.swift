@@ -90,10 +90,11 @@ extension Analyzer {
   }
 
   private func namedProtocol(_ octets: Span<UInt8>) -> Carried? {
-    switch protocolName(ofFirstOctets: octets) {
+    switch FirstOctets(of: octets) {
     case .tls: .tls
-    case .http2Preface: .h2c
-    default: nil
+    case .http2: .h2c
+    case .ssh: .other
+    case .other, .needMore: nil
     }
   }
 
@@ -122,24 +123,21 @@ extension Analyzer {
         states[slot].request.messageOffset = offset &+ Int64(position)
         states[slot].request.messageAcknowledges = acknowledges
       case .headComplete(let location):
-        let head: HeadResult<RequestHead>
-        switch location {
-        case .inInput(let range):
-          let text = octets.extracting(range)
-          head = parseRequestHead(text, limits: configuration.http)
-          if case .head(let h) = head { beginRequest(h, text, slot: slot) }
-        case .buffered:
-          let buffer = states[slot].request.parser.buffer
-          head = parseRequestHead(buffer.span, limits: configuration.http)
-          if case .head(let h) = head { beginRequest(h, buffer.span, slot: slot) }
-        }
-        switch head {
-        case .head(let h):
-          states[slot].request.parser.beginBody(BodyFraming.ofRequest(h))
-        case .malformed:
-          malformedRequest(slot)
-          states[slot].request.parser.lose()
-          return
+        do throws(Malformation) {
+          let head: RequestHead
+          switch location {
+          case .inInput(let range):
+            let text = octets.extracting(range)
+            head = try parseRequestHead(text, limits: configuration.http)
+            beginRequest(head, text, slot: slot)
+          case .buffered:
+            let buffer = states[slot].request.parser.buffer
+            head = try parseRequestHead(buffer.span, limits: configuration.http)
+            beginRequest(head, buffer.span, slot: slot)
+          }
+          states[slot].request.parser.beginBody(BodyFraming.ofRequest(head))
+        } catch {
+          states[slot].request.parser.beginBody(.invalid)
         }
       case .body(let count):
         let exchange = Int(states[slot].arrivingRequest)
@@ -256,6 +254,10 @@ extension Analyzer {
       setCarried(.http, of: slot)
     }
     states[slot].response.messageTime = max(states[slot].response.messageTime, time)
+    if awaitsSimpleResponse(slot), states[slot].response.parser.isBetweenMessages, recogniseResponse(octets) != .yes {
+      // No head and no status: its octets are content up to the close.
+      states[slot].response.parser.beginBody(.untilClose)
+    }
     var position = 0
     while true {
       switch states[slot].response.parser.next(octets, position: &position, limits: configuration.http) {
@@ -266,26 +268,20 @@ extension Analyzer {
         states[slot].response.messageTime = time
         states[slot].response.messageOffset = offset &+ Int64(position)
         states[slot].response.messageAcknowledges = acknowledges
-        if awaitsSimpleResponse(slot) {
-          beginSimpleResponse(slot)
-        }
+        if states[slot].response.parser.inBody { states[slot].arrivingResponse = states[slot].firstUnanswered }
       case .headComplete(let location):
-        let head: HeadResult<ResponseHead>
-        switch location {
-        case .inInput(let range):
-          head = parseResponseHead(octets.extracting(range), limits: configuration.http)
-        case .buffered:
-          let buffer = states[slot].response.parser.buffer
-          head = parseResponseHead(buffer.span, limits: configuration.http)
-        }
-        switch head {
-        case .head(let h):
-          let framing = beginResponse(h, slot: slot)
-          states[slot].response.parser.beginBody(framing)
-        case .malformed:
-          malformedResponse(slot)
-          states[slot].response.parser.lose()
-          return
+        do throws(Malformation) {
+          let head: ResponseHead
+          switch location {
+          case .inInput(let range):
+            head = try parseResponseHead(octets.extracting(range), limits: configuration.http)
+          case .buffered:
+            let buffer = states[slot].response.parser.buffer
+            head = try parseResponseHead(buffer.span, limits: configuration.http)
+          }
+          states[slot].response.parser.beginBody(beginResponse(head, slot: slot))
+        } catch {
+          states[slot].response.parser.beginBody(.invalid)
         }
       case .body(let count):
         let exchange = Int(states[slot].arrivingResponse)
@@ -304,11 +300,6 @@ extension Analyzer {
   private func awaitsSimpleResponse(_ slot: Int) -> Bool {
     let e = states[slot].firstUnanswered
     return e >= 0 && open[Int(e)].requestMajor == 0 && open[Int(e)].requestMinor == 9
-  }
-
-  private mutating func beginSimpleResponse(_ slot: Int) {
-    // Its octets are content up to the close; there is no status to report.
-    states[slot].response.parser.beginSimpleBody()
   }
 
   private mutating func beginResponse(_ head: ResponseHead, slot: Int) -> BodyFraming {
@@ -427,7 +418,7 @@ extension Analyzer {
       setCarried(.tunnel, of: slot)
     } else {
       open[exchange].upgraded = true
-      setCarried(head.fields.upgrade == .websocket ? .websocket : .upgraded, of: slot)
+      setCarried(head.fields.upgrade == .webSocket ? .websocket : .upgraded, of: slot)
     }
     if !open[exchange].requestComplete, open[exchange].hasRequest {
       open[exchange].requestComplete = true

@@ -145,23 +145,11 @@ extension Analyzer {
       states[slot].gapMax = max(states[slot].gapMax, e.idleBefore)
     }
     let seen = table.connection(slot).openingSeen
-    addExchange(to: &totals.figures, e, openingSeen: seen)
+    totals.figures.add(e, openingSeen: seen)
     let s = states[slot]
-    if s.server >= 0 { addExchange(to: &groups.servers[Int(s.server)].figures, e, openingSeen: seen) }
-    if s.pool >= 0 { addExchange(to: &groups.pools[Int(s.pool)].figures, e, openingSeen: seen) }
-    if e.host >= 0 { addExchange(to: &groups.hosts[Int(e.host)].figures, e, openingSeen: seen) }
-  }
-
-  private func addExchange(to figures: inout GroupFigures, _ e: OpenExchange, openingSeen: Bool) {
-    figures.exchanges += 1
-    if openingSeen { figures.exchangesSeenOpening += 1 }
-    if e.idleBefore >= 0 { figures.idleGaps.add(e.idleBefore) }
-    guard e.hasRequest else { return }
-    switch e.use {
-    case .fresh: figures.fresh += 1
-    case .reused: figures.reused += 1
-    case .unknown: figures.unknown += 1
-    }
+    if s.server >= 0 { groups.servers[Int(s.server)].figures.add(e, openingSeen: seen) }
+    if s.pool >= 0 { groups.pools[Int(s.pool)].figures.add(e, openingSeen: seen) }
+    if e.host >= 0 { groups.hosts[Int(e.host)].figures.add(e, openingSeen: seen) }
   }
 
   private func row(_ e: OpenExchange, outcome: ExchangeOutcome, holDelay: Int64?, slot: Int) -> ExchangeRow {

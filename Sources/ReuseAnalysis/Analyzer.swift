@@ -161,7 +161,8 @@ struct PacketCounts {
 
   @inline(never)
   mutating func note(_ stop: DecodingStop) {
-    stops[stop, default: 0] += 1
+    let key = stops.count < 1024 || stops[stop] != nil ? stop : stop.withoutDetail
+    stops[key, default: 0] += 1
     switch stop.kind {
     case .notIP: notIP += 1
     case .notTCP: notTCP += 1
