@@ -309,11 +309,11 @@ extension Analyzer {
     if let timeout = head.fields.keepAliveTimeout { states[slot].advertisedTimeout = timeout }
     if let max = head.fields.keepAliveMax { states[slot].advertisedMax = max }
     if head.isInterim {
-      if answeredRequest(slot) >= 0 { states[slot].interim.append(head.status) }
+      if answeredRequest(slot, status: head.status) >= 0 { states[slot].interim.append(head.status) }
       states[slot].arrivingResponse = -1
       return .none
     }
-    var exchange = answeredRequest(slot)
+    var exchange = answeredRequest(slot, status: head.status)
     if exchange < 0 { exchange = append(to: slot) }
     open[exchange].hasResponse = true
     open[exchange].responseStart = began
@@ -343,7 +343,7 @@ extension Analyzer {
 
   /// The request that a response beginning now answers (METRICS.md §1), -1 where none can be: the oldest one without an
   /// answer, unless it was sent after the response, or octets are missing that may have held its answer.
-  private mutating func answeredRequest(_ slot: Int) -> Int {
+  private mutating func answeredRequest(_ slot: Int, status: UInt16) -> Int {
     let offset = states[slot].response.messageOffset
     let acknowledges = states[slot].response.messageAcknowledges
     let hole = states[slot].response.lostUntil
@@ -353,8 +353,11 @@ extension Analyzer {
     while i >= 0 {
       let e = open[Int(i)]
       if e.hasRequest, !e.hasResponse, !e.responseLost {
-        // Sent after the server had answered, or not yet received by it.
-        if acknowledges != .min, e.requestOffset >= acknowledges { break }
+        if acknowledges != .min, e.requestOffset >= acknowledges {
+          // Not received when this was sent: no answer to it, where there is another explanation (a request that the
+          // capture lacks, RFC 9110 §15.5.9). Some senders acknowledge wrongly; then the capture's order decides.
+          if states[slot].request.lostUntil != .min || status == 408 { break }
+        }
         if hole == .min { return Int(i) }
         if e.requestAcknowledges >= hole {
           // Its client had received all up to the hole's end: the answers before it were in the hole.

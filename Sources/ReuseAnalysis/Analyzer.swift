@@ -99,6 +99,7 @@ public struct Analyzer: ~Copyable {
       case .established(let slot):
         established(slot, at: time)
       case .segment(let slot, let side, let start, let count, let offset, let acknowledges):
+        guard count > 0 else { continue }
         let from = segment.payloadOffset + start
         deliver(
           octets.extracting(from..<(from + count)), slot: slot, side: side, offset: offset, acknowledges: acknowledges,
@@ -107,8 +108,8 @@ public struct Analyzer: ~Copyable {
         deliver(
           waited.octets.span, slot: slot, side: side, offset: waited.offset, acknowledges: waited.acknowledges,
           at: waited.time, startsSegment: waited.startsSegment, stalledUntil: stalled ? deliveredAt : nil)
-      case .gap(let slot, let side, let octets):
-        gap(octets, slot: slot, side: side, endingAt: table.half(slot, side).next)
+      case .gap(let slot, let side, let octets, let end):
+        gap(octets, slot: slot, side: side, endingAt: end)
       case .closing(let slot):
         closing(slot, at: time)
       case .endOfStream(let slot, let side):

@@ -376,7 +376,7 @@ public struct ConnectionTable: Sendable {
     if missing > 0 {
       payload.missingCut += Int(missing)
       halves[mine].missingOctets += missing
-      events.append(.gap(slot: slot, side: side, octets: missing))
+      events.append(.gap(slot: slot, side: side, octets: missing, endingAt: end))
     }
   }
 
@@ -391,7 +391,7 @@ public struct ConnectionTable: Sendable {
     if exceeds(mine, adding: size) {
       // The limit forces the hole: what waits goes on without it, and then this segment may find its place.
       let waited = !halves[mine].waiting.isEmpty
-      while !halves[mine].waiting.isEmpty { forceHole(slot, side: side, at: time) }
+      while !halves[mine].waiting.isEmpty { giveUpFirst(slot, side: side, at: time) }
       guard waited, !exceeds(mine, adding: size) else {
         payload.droppedByLimit += Int(end - offset) - skip
         return
@@ -430,10 +430,9 @@ public struct ConnectionTable: Sendable {
       let length = Int(until - from)
       let start = Int(from - offset)
       let captured = max(0, min(s.payloadCaptured - start, length))
-      let piece = octets.extracting(
-        (s.payloadOffset + start)..<(s.payloadOffset + start + captured))
+      let first = s.payloadOffset + start
       let copy = [UInt8](capacity: captured) { output in
-        for k in piece.indices { output.append(piece[k]) }
+        for k in first..<(first + captured) { output.append(octets[k]) }
       }
       halves[mine].waiting.insert(
         WaitingSegment(
@@ -474,7 +473,7 @@ public struct ConnectionTable: Sendable {
 
   /// Delivers what has become deliverable, and gives up holes that have waited long enough.
   private mutating func settle(_ slot: Int, at time: Int64) {
-    drain(slot, at: time, forced: false)
+    drain(slot, at: time)
     var open = false
     for side in 0...1 {
       let mine = slot * 2 + side
@@ -492,8 +491,13 @@ public struct ConnectionTable: Sendable {
         if time &- halves[mine].holeSince > limits.holePatience || halves[mine].holePackets > limits.holePackets
           || halves[mine].silentSinceLoss
         {
-          loseHole(slot, side: side)
-          drain(slot, at: time, forced: false)
+          halves[mine].holeSince = .min
+          if !halves[mine].waiting.isEmpty || !halves[peer].waiting.isEmpty {
+            giveUpFirst(slot, at: time)
+          } else {
+            loseHole(slot, side: side)
+          }
+          drain(slot, at: time)
         }
       } else {
         halves[mine].holeSince = .min
@@ -531,13 +535,33 @@ public struct ConnectionTable: Sendable {
     halves[mine].silentSinceLoss = halves[mine].waiting.isEmpty
     payload.missingUnseen += Int(octets)
     payload.total += Int(octets)
-    events.append(.gap(slot: slot, side: side, octets: octets))
+    events.append(.gap(slot: slot, side: side, octets: octets, endingAt: target))
   }
 
-  private mutating func forceHole(_ slot: Int, side: Int, at time: Int64) {
+  /// Stops waiting for whatever holds up the segment that has waited longest: the hole before it, what it acknowledges and
+  /// the capture does not hold, or, in captures that contradict themselves, nothing at all.
+  private mutating func giveUpFirst(_ slot: Int, at time: Int64) {
+    let a = halves[slot * 2].waiting.first
+    let b = halves[slot * 2 + 1].waiting.first
+    var side = 0
+    if let b, a.map({ b.time < $0.time }) ?? true { side = 1 }
+    giveUpFirst(slot, side: side, at: time)
+  }
+
+  private mutating func giveUpFirst(_ slot: Int, side: Int, at time: Int64) {
     let mine = slot * 2 + side
-    if let first = halves[mine].waiting.first, first.offset > halves[mine].next { lose(slot, side: side, to: first.offset) }
-    drain(slot, at: time, forced: true)
+    let other = slot * 2 + (1 - side)
+    guard let first = halves[mine].waiting.first else { return }
+    if first.offset > halves[mine].next {
+      lose(slot, side: side, to: first.offset)
+    } else if halves[other].acknowledged > halves[other].next, first.acknowledges > halves[other].next &+ 1,
+      halves[other].waiting.first.map({ $0.offset > halves[other].next }) ?? true
+    {
+      loseHole(slot, side: 1 - side)
+      if mustWait(first.acknowledges, slot: slot, side: side) { deliverFirst(slot, side: side, at: time) }
+    } else {
+      deliverFirst(slot, side: side, at: time)
+    }
   }
 
   private mutating func closeStall(_ mine: Int, at time: Int64) {
@@ -556,7 +580,7 @@ public struct ConnectionTable: Sendable {
   }
 
   /// Delivers waiting segments of both sides as far as they follow on, each after what it acknowledges.
-  private mutating func drain(_ slot: Int, at time: Int64, forced: Bool) {
+  private mutating func drain(_ slot: Int, at time: Int64) {
     var progress = true
     while progress {
       progress = false
@@ -565,20 +589,39 @@ public struct ConnectionTable: Sendable {
         var taken = 0
         while taken < halves[mine].waiting.count {
           let w = halves[mine].waiting[taken]
-          guard w.offset <= halves[mine].next, forced || !mustWait(w.acknowledges, slot: slot, side: side) else { break }
+          guard w.offset <= halves[mine].next, !mustWait(w.acknowledges, slot: slot, side: side) else { break }
           taken += 1
-          waitingOctetsInAll -= w.octets.count
-          halves[mine].waitingOctets -= w.octets.count
-          let stalled = w.aheadOfHole && halves[mine].holeFilled
-          events.append(.buffered(slot: slot, side: side, segment: w, deliveredAt: time, stalled: stalled))
-          advance(slot: slot, side: side, captured: w.octets.count, to: w.offset + Int64(w.length))
+          deliver(w, slot: slot, side: side, at: time)
         }
         if taken > 0 {
-          halves[mine].waiting.removeFirst(taken)
-          if halves[mine].waiting.isEmpty { halves[mine].waiting = [] }
+          removeWaiting(taken, mine)
           progress = true
         }
       }
+    }
+  }
+
+  private mutating func deliverFirst(_ slot: Int, side: Int, at time: Int64) {
+    let mine = slot * 2 + side
+    guard let first = halves[mine].waiting.first else { return }
+    deliver(first, slot: slot, side: side, at: time)
+    removeWaiting(1, mine)
+  }
+
+  private mutating func deliver(_ w: WaitingSegment, slot: Int, side: Int, at time: Int64) {
+    let mine = slot * 2 + side
+    waitingOctetsInAll -= w.octets.count
+    halves[mine].waitingOctets -= w.octets.count
+    let stalled = w.aheadOfHole && halves[mine].holeFilled
+    events.append(.buffered(slot: slot, side: side, segment: w, deliveredAt: time, stalled: stalled))
+    advance(slot: slot, side: side, captured: w.octets.count, to: w.offset + Int64(w.length))
+  }
+
+  private mutating func removeWaiting(_ count: Int, _ mine: Int) {
+    if count == halves[mine].waiting.count {
+      halves[mine].waiting = []
+    } else {
+      halves[mine].waiting.removeFirst(count)
     }
   }
 
@@ -586,22 +629,10 @@ public struct ConnectionTable: Sendable {
   private mutating func flush(_ slot: Int) {
     guard connections[slot].troubled else { return }
     let time = connections[slot].lastSeen
-    while true {
-      drain(slot, at: time, forced: false)
-      let a = halves[slot * 2].waiting.first
-      let b = halves[slot * 2 + 1].waiting.first
-      guard let side = a == nil ? (b == nil ? nil : 1) : (b == nil ? 0 : (a!.time <= b!.time ? 0 : 1)) else { break }
-      // First what was acknowledged and never seen on the other side, then the hole itself.
-      let mine = slot * 2 + side
-      let other = slot * 2 + (1 - side)
-      if let first = halves[mine].waiting.first, first.offset <= halves[mine].next {
-        if halves[other].acknowledged > halves[other].next, first.acknowledges > halves[other].next &+ 1 {
-          loseHole(slot, side: 1 - side)
-        }
-        drain(slot, at: time, forced: true)
-      } else {
-        forceHole(slot, side: side, at: time)
-      }
+    drain(slot, at: time)
+    while !halves[slot * 2].waiting.isEmpty || !halves[slot * 2 + 1].waiting.isEmpty {
+      giveUpFirst(slot, at: time)
+      drain(slot, at: time)
     }
     for side in 0...1 where halves[slot * 2 + side].acknowledged > halves[slot * 2 + side].next &+ 1 {
       if halves[slot * 2 + side].packets > 0, !reachesOnlyFIN(slot * 2 + side) { loseHole(slot, side: side) }
