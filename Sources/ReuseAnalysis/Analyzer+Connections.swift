@@ -148,6 +148,16 @@ extension Analyzer {
     decideProgress(slot)
   }
 
+  /// The reset was ineffective: the connection is in use as before.
+  mutating func reopened(_ slot: Int) {
+    states[slot].reset = false
+    states[slot].closeDecided = false
+    states[slot].inProgressAtClose = nil
+    guard states[slot].client >= 0, !states[slot].carried.isOpaque else { return }
+    setAvailability(.idle, of: slot)
+    if states[slot].firstExchange >= 0 { busy(slot) }
+  }
+
   /// What was in progress when the first FIN or RST had been taken in.
   mutating func decideProgress(_ slot: Int) {
     guard !states[slot].closeDecided else { return }

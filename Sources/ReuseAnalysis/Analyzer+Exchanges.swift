@@ -16,7 +16,16 @@ extension Analyzer {
     case .undecided:
       decide(octets, slot: slot, side: side, at: time)
       if states[slot].carried.isOpaque || states[slot].client < 0 { return }
-    case .websocket, .upgraded, .tunnel, .tls, .h2c, .other:
+    case .tls:
+      // A TLS client on a plain port gets an answer in HTTP; a TLS server's first octets settle it.
+      guard side != Int(states[slot].client), !states[slot].response.refused else { return }
+      guard states[slot].client >= 0, recogniseResponse(octets) == .yes else {
+        states[slot].response.refused = true
+        return
+      }
+      states[slot].carried = .http
+      states[slot].request.refused = true
+    case .websocket, .upgraded, .tunnel, .h2c, .other:
       return
     }
     if side == Int(states[slot].client) {
@@ -157,7 +166,9 @@ extension Analyzer {
     states[slot].request.recognised = true
     settleLostResponses(slot)
     let began = states[slot].request.messageStart
-    let exchange = append(to: slot)
+    let early = Int(states[slot].earlyRequest)
+    let exchange = early >= 0 ? early : append(to: slot)
+    states[slot].earlyRequest = -1
     open[exchange].hasRequest = true
     open[exchange].requestStart = began
     open[exchange].requestOffset = states[slot].request.messageOffset
@@ -174,6 +185,7 @@ extension Analyzer {
     if let host = head.host { note(host: text.extracting(host.range), exchange: exchange, slot: slot) }
     if configuration.wantsExchanges { keep(text, of: head, in: exchange) }
     states[slot].arrivingRequest = Int32(exchange)
+    if early >= 0 { return }
     states[slot].requests += 1
     if states[slot].firstUnanswered < 0 { states[slot].firstUnanswered = Int32(exchange) }
 
@@ -200,7 +212,13 @@ extension Analyzer {
     var i = states[slot].firstExchange
     while i >= 0, Int(i) != exchange {
       let e = open[Int(i)]
-      if e.hasRequest, !e.responseComplete, !e.responseLost { return true }
+      if e.hasRequest, !e.responseComplete, !e.responseLost {
+        // Its client had received something in between: the answer, which the capture lacks.
+        let received = open[exchange].requestAcknowledges
+        let unseen =
+          !e.hasResponse && states[slot].interim.isEmpty && e.requestAcknowledges != .min && received > e.requestAcknowledges
+        if !unseen { return true }
+      }
       i = e.next
     }
     return false
@@ -314,6 +332,7 @@ extension Analyzer {
       return .none
     }
     var exchange = answeredRequest(slot, status: head.status)
+    if exchange < 0 { exchange = requestCutShort(slot) }
     if exchange < 0 { exchange = append(to: slot) }
     open[exchange].hasResponse = true
     open[exchange].responseStart = began
@@ -373,6 +392,22 @@ extension Analyzer {
     guard doubtful == 1, offset >= hole else { return -1 }
     states[slot].response.lostUntil = .min
     return candidate
+  }
+
+  /// A server may answer, with an error, a request whose head it has not received whole: what there is of it, or -1.
+  private mutating func requestCutShort(_ slot: Int) -> Int {
+    guard states[slot].request.parser.inHead, states[slot].earlyRequest < 0,
+      states[slot].response.messageAcknowledges > states[slot].request.messageOffset
+    else { return -1 }
+    var octets = states[slot].request.parser.buffer
+    while let last = octets.last, last != 0x0A { octets.removeLast() }
+    guard !octets.isEmpty else { return -1 }
+    octets += [0x0D, 0x0A]
+    guard let head = try? parseRequestHead(octets.span, limits: configuration.http), !head.isSimple else { return -1 }
+    beginRequest(head, octets.span, slot: slot)
+    let exchange = states[slot].arrivingRequest
+    states[slot].earlyRequest = exchange
+    return Int(exchange)
   }
 
   /// The answers to requests before this one fell into a hole.

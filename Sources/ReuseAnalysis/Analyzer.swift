@@ -116,6 +116,8 @@ public struct Analyzer: ~Copyable {
         endOfStream(slot, side: side)
       case .reset(let slot):
         reset(slot)
+      case .reopened(let slot):
+        reopened(slot)
       case .ended(let slot):
         ended(slot)
       }

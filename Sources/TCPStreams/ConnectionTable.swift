@@ -204,6 +204,7 @@ public struct ConnectionTable: Sendable {
 
   private mutating func receiveSYN(_ s: TCPSegment, slot: Int, side: Int, at time: Int64) {
     let mine = slot * 2 + side
+    // The same SYN again after a refusal is the same attempt.
     if connections[slot].refused, Int(connections[slot].opener) == side { revive(slot) }
     if halves[mine].synSeen, halves[mine].base == s.sequenceNumber &+ 1 {
       if Int(connections[slot].opener) == side, !s.flags.contains(.ack), !connections[slot].established {
@@ -228,7 +229,7 @@ public struct ConnectionTable: Sendable {
     if !s.flags.contains(.ack), Int(connections[slot].opener) == side { connections[slot].synCaptured = true }
   }
 
-  /// The same SYN again after a refusal is the same attempt.
+  /// Takes back an end that was none.
   private mutating func revive(_ slot: Int) {
     connections[slot].refused = false
     connections[slot].closeKind = .none
@@ -308,9 +309,14 @@ public struct ConnectionTable: Sendable {
     let length = s.payloadLength
     var end = offset &+ Int64(length)
     let fin = halves[mine].finOffset
-    if connections[slot].finished && connections[slot].closeKind == .rst && Int(connections[slot].closedBy) == side
-      || fin >= 0 && offset >= fin
+    if connections[slot].finished, connections[slot].closeKind == .rst, Int(connections[slot].closedBy) == side,
+      offset == halves[mine].next
     {
+      // Whoever resets a connection sends no more on it: that reset was not its own, or was not heeded.
+      revive(slot)
+      events.append(.reopened(slot: slot))
+    }
+    if fin >= 0 && offset >= fin {
       payload.afterClose += length
       return
     }

@@ -15,6 +15,8 @@ public enum StreamEvent: Sendable {
   case endOfStream(slot: Int, side: Int)
   /// The connection was reset.
   case reset(slot: Int)
+  /// It goes on after all: the reset was ineffective.
+  case reopened(slot: Int)
   /// No more is to come: its figures are final. The slot may be used again afterwards.
   case ended(slot: Int)
 }

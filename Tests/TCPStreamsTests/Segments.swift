@@ -87,6 +87,7 @@ struct Bench {
       case .closing: log.append("closing")
       case .endOfStream(_, let side): log.append("end \(side)")
       case .reset: log.append("reset")
+      case .reopened: log.append("reopened")
       case .ended: log.append("ended")
       }
     }
