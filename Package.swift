@@ -42,7 +42,7 @@ let package = Package(
       ],
       path: "Sources/Benchmarks/reusescope-bench",
       swiftSettings: settings),
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .target(name: "TestSupport", dependencies: ["Wire"], path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "WireTests", dependencies: ["Wire", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "TCPStreamsTests", dependencies: ["TCPStreams", "Wire", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "HTTP1Tests", dependencies: ["HTTP1", "TestSupport"], swiftSettings: settings),
