@@ -37,6 +37,8 @@ public struct Summary: Sendable {
 
     public var packets = 0
     public var tcp = 0
+    /// TCP, but to and from ports that were not asked for.
+    public var otherPorts = 0
     public var duplicateFrames = 0
     /// Fragments held for, or merged into, a datagram that another packet completed.
     public var fragments = 0
@@ -51,7 +53,7 @@ public struct Summary: Sendable {
     public var payloadBytes = 0
     public var delivered = 0
     public var retransmitted = 0
-    /// Retransmitted octets whose content differed from, or that lay across, those seen first.
+    /// Octets seen before, in segments that also held new ones.
     public var overlapping = 0
     /// On the wire, not in the capture: cut by the snap length.
     public var missingCut = 0

@@ -1,0 +1,171 @@
+import HTTP1
+import TCPStreams
+import Wire
+
+/// From packets to rows and figures, in one pass in capture order.
+///
+/// Feed it every packet with `observe`, take the rows that have ended out of `exchanges` and `connections`, call `finish` at
+/// the end of the capture and then `summary`. It uses no clock and keeps nothing that is past.
+public struct Analyzer: ~Copyable {
+  /// Rows that have ended since the caller last emptied them; empty unless asked for in the configuration.
+  public var exchanges: [ExchangeRow] = []
+  public var connections: [ConnectionRow] = []
+
+  let configuration: AnalyzerConfiguration
+  var decoder: PacketDecoder
+  var table: ConnectionTable
+  var segment = TCPSegment()
+  var states: [ConnectionState] = []
+  /// Exchanges in progress, in a slab.
+  var open: [OpenExchange] = []
+  var freeExchanges: [Int32] = []
+  var totals = Totals()
+  var groups: Groups
+  var packets = PacketCounts()
+  /// The time of the first packet, and the latest.
+  var start: Int64 = .min
+  var latest: Int64 = .min
+  var finished = false
+
+  public init(configuration: AnalyzerConfiguration = AnalyzerConfiguration()) {
+    self.configuration = configuration
+    decoder = PacketDecoder(limits: configuration.decoding)
+    table = ConnectionTable(limits: configuration.streams)
+    groups = Groups(configuration)
+  }
+
+  /// Takes in one captured packet. `timestamp` in nanoseconds since 1970, lengths in octets as captured and as sent.
+  public mutating func observe(
+    timestamp: Int64, capturedLength: Int, originalLength: Int, linkType: UInt32, octets: Span<UInt8>
+  ) {
+    packets.note(timestamp, captured: capturedLength, original: originalLength)
+    if start == .min { start = timestamp }
+    if timestamp > latest { latest = timestamp }
+    let outcome = decoder.decode(
+      octets, link: LinkType(rawValue: linkType), originalLength: originalLength, time: timestamp, into: &segment)
+    switch outcome {
+    case .tcp:
+      packets.tcp &+= 1
+      receive(octets, at: timestamp)
+    case .tcpReassembled:
+      packets.tcp &+= 1
+      receiveReassembled(at: timestamp)
+    case .fragment:
+      packets.fragments += 1
+    case .stopped(let stop):
+      packets.note(stop)
+    case .limit:
+      packets.limit += 1
+    }
+  }
+
+  @inline(never)
+  private mutating func receiveReassembled(at time: Int64) {
+    let datagram = decoder.reassembled
+    receive(datagram.span, at: time)
+  }
+
+  @inline(__always)
+  private mutating func receive(_ octets: Span<UInt8>, at time: Int64) {
+    if !configuration.serverPorts.isEmpty, !configuration.serverPorts.contains(segment.sourcePort),
+      !configuration.serverPorts.contains(segment.destinationPort)
+    {
+      packets.tcp -= 1
+      packets.otherPorts += 1
+      return
+    }
+    switch table.receive(segment, octets: octets, at: time) {
+    case .nothing:
+      break
+    case .inOrder(let slot, let side, let offset, let acknowledges):
+      let payload = octets.extracting(segment.payloadOffset..<(segment.payloadOffset + segment.payloadCaptured))
+      deliver(
+        payload, slot: slot, side: side, offset: offset, acknowledges: acknowledges, at: time, startsSegment: true)
+    case .events:
+      work(octets, at: time)
+    case .duplicate:
+      packets.tcp -= 1
+      packets.duplicateFrames += 1
+    }
+  }
+
+  /// Works through the table's events.
+  @inline(never)
+  private mutating func work(_ octets: Span<UInt8>, at time: Int64) {
+    for i in table.events.indices {
+      switch table.events[i] {
+      case .began(let slot):
+        began(slot, at: time)
+      case .established(let slot):
+        established(slot, at: time)
+      case .segment(let slot, let side, let start, let count, let offset, let acknowledges):
+        let from = segment.payloadOffset + start
+        deliver(
+          octets.extracting(from..<(from + count)), slot: slot, side: side, offset: offset, acknowledges: acknowledges,
+          at: time, startsSegment: start == 0)
+      case .buffered(let slot, let side, let waited, let deliveredAt, let stalled):
+        deliver(
+          waited.octets.span, slot: slot, side: side, offset: waited.offset, acknowledges: waited.acknowledges,
+          at: waited.time, startsSegment: waited.startsSegment, stalledUntil: stalled ? deliveredAt : nil)
+      case .gap(let slot, let side, let octets):
+        gap(octets, slot: slot, side: side, endingAt: table.half(slot, side).next)
+      case .closing(let slot):
+        closing(slot, at: time)
+      case .endOfStream(let slot, let side):
+        endOfStream(slot, side: side)
+      case .reset(let slot):
+        reset(slot)
+      case .ended(let slot):
+        ended(slot)
+      }
+    }
+    for stall in table.stalls { totals.stalls.add(stall) }
+    table.clearEvents()
+  }
+
+  /// The end of the capture: everything still open ends as `open`.
+  public mutating func finish() {
+    guard !finished else { return }
+    finished = true
+    table.finish()
+    let nothing: [UInt8] = []
+    work(nothing.span, at: latest)
+  }
+}
+
+/// Where every packet went (METRICS.md §9).
+struct PacketCounts {
+  var all = 0
+  var bytes = 0
+  var cut = 0
+  var stepsBack = 0
+  var tcp = 0
+  var otherPorts = 0
+  var duplicateFrames = 0
+  var fragments = 0
+  var limit = 0
+  var notIP = 0
+  var notTCP = 0
+  var undecodable = 0
+  var stops: [DecodingStop: Int] = [:]
+  private var last: Int64 = .min
+
+  @inline(__always)
+  mutating func note(_ time: Int64, captured: Int, original: Int) {
+    all &+= 1
+    bytes &+= original
+    if captured < original { cut &+= 1 }
+    if time < last { stepsBack &+= 1 }
+    last = time
+  }
+
+  @inline(never)
+  mutating func note(_ stop: DecodingStop) {
+    stops[stop, default: 0] += 1
+    switch stop.kind {
+    case .notIP: notIP += 1
+    case .notTCP: notTCP += 1
+    case .undecodable: undecodable += 1
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import HTTP1
+import TCPStreams
+import Wire
+
+/// What to analyse, what to keep, and every limit.
+public struct AnalyzerConfiguration: Sendable {
+  /// Only connections to these ports; empty: every TCP port, HTTP being recognised by content.
+  public var serverPorts: Set<UInt16> = []
+  public var wantsExchanges = false
+  public var wantsConnections = false
+
+  public var streams = StreamLimits()
+  public var http = HTTPLimits()
+  public var decoding = PacketDecoder.Limits()
+  /// Requests outstanding on one connection.
+  public var outstanding = 10_000
+  public var pools = 262_144
+  public var servers = 65_536
+  public var hosts = 16_384
+  /// Rows of servers, pools and hosts in the summary.
+  public var groupRows = 1_000
+
+  public init() {}
+}

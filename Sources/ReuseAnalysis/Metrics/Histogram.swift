@@ -1,0 +1,137 @@
+/// The distribution of durations or counts: exact count, sum, minimum and maximum; quantiles within 0.4 %.
+///
+/// Buckets are 1/128 of a power of two wide (METRICS.md §10), kept only between the smallest and the largest value seen.
+/// Two histograms of parts merge to that of the whole.
+public struct Histogram: Sendable {
+  private var buckets: [UInt32] = []
+  private var firstBucket = 0
+  public private(set) var count = 0
+  public private(set) var sum: Int64 = 0
+  public private(set) var min: Int64 = .max
+  public private(set) var max: Int64 = .min
+
+  public init() {}
+
+  /// Adds a value; a negative one (packets that step back in time) counts as 0.
+  public mutating func add(_ value: Int64) {
+    let value = Swift.max(0, value)
+    let bucket = Self.bucket(of: value)
+    if buckets.isEmpty {
+      firstBucket = bucket
+      buckets = [0]
+    } else if bucket < firstBucket {
+      buckets.insert(contentsOf: repeatElement(0, count: firstBucket - bucket), at: 0)
+      firstBucket = bucket
+    } else if bucket >= firstBucket + buckets.count {
+      buckets.append(contentsOf: repeatElement(0, count: bucket - firstBucket - buckets.count + 1))
+    }
+    let i = bucket - firstBucket
+    if buckets[i] < .max { buckets[i] += 1 }
+    count += 1
+    sum = sum.addingReportingOverflow(value).overflow ? .max : sum + value
+    if value < min { min = value }
+    if value > max { max = value }
+  }
+
+  public mutating func merge(_ other: Histogram) {
+    guard other.count > 0 else { return }
+    if buckets.isEmpty {
+      self = other
+      return
+    }
+    let low = Swift.min(firstBucket, other.firstBucket)
+    let high = Swift.max(firstBucket + buckets.count, other.firstBucket + other.buckets.count)
+    var merged = [UInt32](repeating: 0, count: high - low)
+    for (i, n) in buckets.enumerated() { merged[firstBucket - low + i] = n }
+    for (i, n) in other.buckets.enumerated() {
+      let (s, overflow) = merged[other.firstBucket - low + i].addingReportingOverflow(n)
+      merged[other.firstBucket - low + i] = overflow ? .max : s
+    }
+    buckets = merged
+    firstBucket = low
+    count += other.count
+    sum = sum.addingReportingOverflow(other.sum).overflow ? .max : sum + other.sum
+    min = Swift.min(min, other.min)
+    max = Swift.max(max, other.max)
+  }
+
+  /// The smallest value that at least this share of the values does not exceed.
+  public func quantile(_ share: Double) -> Int64? {
+    guard count > 0 else { return nil }
+    let rank = Swift.max(1, Int((share * Double(count)).rounded(.up)))
+    if rank >= count { return max }
+    var seen = 0
+    for (i, n) in buckets.enumerated() {
+      seen += Int(n)
+      if seen >= rank { return Swift.min(max, Swift.max(min, Self.middle(of: firstBucket + i))) }
+    }
+    return max
+  }
+
+  /// Rising (value, share of values not above it), at most `points` of them, the last one (max, 1).
+  public func curve(points: Int) -> [(Int64, Double)] {
+    guard count > 0 else { return [] }
+    var result: [(Int64, Double)] = []
+    var seen = 0
+    var nextShare = 0.0
+    for (i, n) in buckets.enumerated() where n > 0 {
+      seen += Int(n)
+      let share = Double(seen) / Double(count)
+      if share >= nextShare, seen < count {
+        result.append((Swift.min(max, Self.upper(of: firstBucket + i)), share))
+        nextShare = share + 1 / Double(points)
+      }
+    }
+    while let last = result.last, last.0 >= max { result.removeLast() }
+    result.append((max, 1))
+    return result
+  }
+
+  /// The share of values that do not exceed `value`.
+  public func share(upTo value: Int64) -> Double? {
+    guard count > 0 else { return nil }
+    if value >= max { return 1 }
+    if value < min { return 0 }
+    var seen = 0
+    let last = Self.bucket(of: value)
+    for (i, n) in buckets.enumerated() where firstBucket + i <= last { seen += Int(n) }
+    return Double(seen) / Double(count)
+  }
+
+  public var distribution: Summary.Distribution {
+    var d = Summary.Distribution()
+    d.count = count
+    guard count > 0 else { return d }
+    d.min = min
+    d.max = max
+    d.sum = sum
+    d.p50 = quantile(0.5)
+    d.p90 = quantile(0.9)
+    d.p99 = quantile(0.99)
+    return d
+  }
+
+  // Values below 256 have a bucket each; above, the 8 leading bits choose it.
+  private static func bucket(of value: Int64) -> Int {
+    guard value >= 256 else { return Int(value) }
+    let shift = 56 - value.leadingZeroBitCount  // ≥ 1
+    return shift * 128 + Int(value >> Int64(shift))
+  }
+
+  private static func lower(of bucket: Int) -> Int64 {
+    guard bucket >= 256 else { return Int64(bucket) }
+    let shift = (bucket - 128) / 128
+    return Int64(bucket - shift * 128) << Int64(shift)
+  }
+
+  private static func upper(of bucket: Int) -> Int64 {
+    guard bucket >= 256 else { return Int64(bucket) }
+    let shift = (bucket - 128) / 128
+    return lower(of: bucket) &+ (Int64(1) << Int64(shift)) &- 1
+  }
+
+  private static func middle(of bucket: Int) -> Int64 {
+    let low = lower(of: bucket)
+    return low + (upper(of: bucket) - low) / 2
+  }
+}

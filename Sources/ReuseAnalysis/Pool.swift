@@ -1,0 +1,170 @@
+import Wire
+
+/// What a pool is known by (METRICS.md §1). Whether its connections carry TLS is kept beside: it is not known at a SYN.
+struct PoolKey: Hashable, Sendable {
+  var client: IPAddress
+  var server: Endpoint
+}
+
+/// The connections that one client could have used for the same request, and what they did.
+struct Pool: Sendable {
+  var key: PoolKey
+  var server: Int32
+  var figures = GroupFigures()
+  var tls = false
+
+  var opening: Int32 = 0
+  var idle: Int32 = 0
+  var busy: Int32 = 0
+  var spent: Int32 = 0
+  var opaque: Int32 = 0
+  var everOpened = false
+  /// How the last connection to end here did.
+  var lastEnd: OpeningCause?
+
+  var busyPeak = BusyPeak()
+  var concurrency = Concurrency()
+
+  var open: Int32 { opening + idle + busy + spent + opaque }
+  /// Connections on which a request could be or is being carried.
+  var usable: Int32 { idle + busy }
+
+  mutating func change(_ availability: Availability, by n: Int32) {
+    switch availability {
+    case .absent: break
+    case .opening: opening += n
+    case .idle: idle += n
+    case .busy: busy += n
+    case .spent: spent += n
+    case .opaque: opaque += n
+    }
+  }
+
+  /// Why a connection is opened now (METRICS.md §3): the first that fits.
+  func cause() -> OpeningCause {
+    if !everOpened { return .firstContact }
+    if idle > 0 { return .missedReuse }
+    if opaque > 0 || tls { return .afterUnknown }
+    if opening + busy > 0 { return .allBusy }
+    return lastEnd ?? .afterUnknown
+  }
+}
+
+/// How many were there at once: the peak, and how long there was one and more than one.
+struct Concurrency: Sendable {
+  private(set) var now: Int32 = 0
+  private(set) var peak: Int32 = 0
+  private(set) var timeWithAny: Int64 = 0
+  private(set) var timeWithMany: Int64 = 0
+  private var since: Int64 = 0
+
+  mutating func change(by n: Int32, at time: Int64) {
+    let elapsed = max(0, time &- since)
+    if now > 0 { timeWithAny &+= elapsed }
+    if now > 1 { timeWithMany &+= elapsed }
+    since = now > 0 ? max(since, time) : time
+    now += n
+    if now > peak { peak = now }
+  }
+
+  mutating func settle(at time: Int64) { change(by: 0, at: time) }
+}
+
+/// The figures that are kept for a server, a pool and a host alike, and for the whole.
+struct GroupFigures: Sendable {
+  var connections = 0
+  var openingSeen = 0
+  var httpConnections = 0
+  var exchanges = 0
+  /// Exchanges on connections whose opening was seen.
+  var exchangesSeenOpening = 0
+  var fresh = 0
+  var reused = 0
+  var unknown = 0
+  var handshakesPaid = 0
+  var handshakesFailed = 0
+  var setup = Histogram()
+  var idleGaps = Histogram()
+  var requestsPerConnection = Histogram()
+  var advertisedTimeout: Int?
+  var advertisedMax: Int?
+
+  /// METRICS.md §2: exchanges of unknown use count as fresh for the lower bound and as reused for the upper.
+  var ratio: ClosedRange<Double>? {
+    let all = fresh + reused + unknown
+    guard all > 0 else { return nil }
+    return Double(reused) / Double(all)...Double(reused + unknown) / Double(all)
+  }
+
+  func fill(_ group: inout Summary.Group) {
+    group.connections = connections
+    group.openingSeen = openingSeen
+    group.exchanges = exchanges
+    group.fresh = fresh
+    group.reused = reused
+    group.unknown = unknown
+    group.ratio = ratio
+    group.handshakesPaid = handshakesPaid
+    group.handshakesFailed = handshakesFailed
+    group.setup = setup.distribution
+    group.timePaid = setup.sum
+    group.idleGaps = idleGaps.distribution
+    group.requestsPerConnection = requestsPerConnection.distribution
+    group.advertisedTimeout = advertisedTimeout
+    group.advertisedMax = advertisedMax
+  }
+}
+
+/// How many connections were opened for each cause, and how long their handshakes took.
+struct CauseTable: Sendable {
+  private var connections = [Int](repeating: 0, count: OpeningCause.allCases.count)
+  private var setupTime = [Int64](repeating: 0, count: OpeningCause.allCases.count)
+
+  mutating func add(_ cause: OpeningCause, setup: Int64?) {
+    guard let i = OpeningCause.allCases.firstIndex(of: cause) else { return }
+    connections[i] += 1
+    setupTime[i] &+= setup ?? 0
+  }
+
+  var rows: [Summary.Cause] {
+    OpeningCause.allCases.enumerated().map { i, cause in
+      Summary.Cause(cause: cause, connections: connections[i], setupTime: setupTime[i])
+    }
+  }
+}
+
+/// How many connections ended in which way.
+struct CloseTable: Sendable {
+  private struct Key: Hashable {
+    var reason: CloseReason
+    var closedBy: Side?
+  }
+
+  private var counts: [Key: Int] = [:]
+
+  mutating func add(_ reason: CloseReason, by side: Side?) { counts[Key(reason: reason, closedBy: side), default: 0] += 1 }
+
+  /// Most connections first.
+  var rows: [Summary.Close] {
+    counts.map { Summary.Close(reason: $0.key.reason, closedBy: $0.key.closedBy, connections: $0.value) }
+      .sorted {
+        ($1.connections, $0.reason.rawValue, $0.closedBy?.rawValue ?? "")
+          < ($0.connections, $1.reason.rawValue, $1.closedBy?.rawValue ?? "")
+      }
+  }
+}
+
+/// A server: one address and port.
+struct Server: Sendable {
+  var endpoint: Endpoint
+  var figures = GroupFigures()
+  var causes = CauseTable()
+  var closes = CloseTable()
+  var concurrency = Concurrency()
+}
+
+/// A Host value, as sent.
+struct HostEntry: Sendable {
+  var octets: [UInt8]
+  var figures = GroupFigures()
+}

@@ -1,0 +1,47 @@
+/// What a segment did to the streams, in the order in which it is to be looked at. `side` is 0 or 1 as in ``ConnectionKey``.
+public enum StreamEvent: Sendable {
+  /// A connection began in `slot`.
+  case began(slot: Int)
+  case established(slot: Int)
+  /// Octets of the segment now being received: `count` of its payload from `start`, at `offset` in their stream.
+  case segment(slot: Int, side: Int, start: Int, count: Int, offset: Int64, acknowledges: Int64)
+  /// Octets of an earlier segment, deliverable only now; `stalled`: they had to wait for a hole that has been filled.
+  case buffered(slot: Int, side: Int, segment: WaitingSegment, deliveredAt: Int64, stalled: Bool)
+  /// Octets that the capture does not hold.
+  case gap(slot: Int, side: Int, octets: Int64)
+  /// The first FIN or RST, in capture order.
+  case closing(slot: Int)
+  /// All octets before the FIN have been delivered.
+  case endOfStream(slot: Int, side: Int)
+  /// The connection was reset.
+  case reset(slot: Int)
+  /// No more is to come: its figures are final. The slot may be used again afterwards.
+  case ended(slot: Int)
+}
+
+/// How `ConnectionTable.receive` answers.
+public enum Reception: Sendable {
+  /// Nothing for the layer above.
+  case nothing
+  /// The whole payload is next in its stream, and nothing else happened.
+  case inOrder(slot: Int, side: Int, offset: Int64, acknowledges: Int64)
+  /// See `ConnectionTable.events`.
+  case events
+  /// A copy of a frame captured just before.
+  case duplicate
+}
+
+/// Where every payload octet of the analysed segments went (METRICS.md §9).
+public struct PayloadLedger: Sendable {
+  public var total = 0
+  public var delivered = 0
+  public var retransmitted = 0
+  public var overlapping = 0
+  public var missingCut = 0
+  public var missingUnseen = 0
+  public var outOfWindow = 0
+  public var afterClose = 0
+  public var droppedByLimit = 0
+
+  public init() {}
+}

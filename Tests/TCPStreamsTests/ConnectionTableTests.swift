@@ -1,0 +1,364 @@
+import Testing
+import Wire
+
+@testable import TCPStreams
+
+@Suite struct `Openings and ends` {
+  @Test func `a handshake is timed from the SYN to the ACK of its answer`() {
+    var b = Bench()
+    b.send(.client, .syn, at: -1)
+    b.send(.client, .syn, at: -1, after: 1_000_000_000)
+    b.send(.server, [.syn, .ack], at: -1)
+    b.send(.client, .ack, at: 0)
+    let c = b.table.connection(0)
+    #expect(c.established && c.openingSeen && c.synCaptured)
+    #expect(c.setup == 1_002_000_000)
+    #expect(c.roundTrip == 2_000_000)
+    #expect(c.synRetransmissions == 1)
+    #expect(b.log == ["began", "established"])
+  }
+
+  @Test func `data that comes with the ACK of the answer establishes too`() {
+    var b = Bench()
+    b.send(.client, .syn, at: -1)
+    b.send(.server, [.syn, .ack], at: -1)
+    b.send(.client, [.ack, .psh], at: 0, payload: octets("hello"))
+    #expect(b.table.connection(0).setup == 2_000_000)
+    #expect(text(b.fromClient) == "hello")
+  }
+
+  @Test func `octets on a SYN are delivered once`() {
+    var b = Bench()
+    b.send(.client, .syn, at: 0 - 1, payload: octets("early"))
+    b.send(.server, [.syn, .ack], at: -1)
+    b.send(.client, [.ack], at: 0, payload: octets("early"))
+    #expect(text(b.fromClient) == "early")
+    #expect(b.table.payload.retransmitted == 5)
+  }
+
+  @Test func `a simultaneous open is one connection`() {
+    var b = Bench()
+    b.send(.client, .syn, at: -1)
+    b.send(.server, .syn, at: -1)
+    b.send(.client, [.syn, .ack], at: -1)
+    b.send(.server, [.syn, .ack], at: -1)
+    b.send(.client, .ack, at: 0, payload: octets("a"))
+    #expect(b.log.filter { $0 == "began" }.count == 1)
+    #expect(b.table.connection(0).established)
+  }
+
+  @Test func `a SYN with another sequence number is another connection, seen to close or not`() {
+    var b = Bench()
+    b.handshake()
+    b.send(.client, [.ack], at: 0, payload: octets("one"))
+    var again = Bench(clientISN: 900_000, serverISN: 70)
+    again.table = b.table
+    again.time = b.time
+    again.handshake()
+    again.send(.client, [.ack], at: 0, payload: octets("two"))
+    #expect(again.log == ["ended", "began", "established"])
+    #expect(text(again.fromClient) == "two")
+  }
+
+  @Test func `a repeated SYN is the same attempt, also after a refusal`() {
+    var b = Bench()
+    b.send(.client, .syn, at: -1)
+    b.send(.server, [.rst, .ack], at: -1)
+    b.send(.client, .syn, at: -1, after: 500_000_000)
+    b.send(.server, [.syn, .ack], at: -1)
+    b.send(.client, .ack, at: 0)
+    #expect(b.log.filter { $0 == "began" }.count == 1)
+    #expect(b.table.connection(0).established)
+    #expect(!b.table.connection(0).refused)
+  }
+
+  @Test func `a refused opening is told`() {
+    var b = Bench()
+    b.send(.client, .syn, at: -1)
+    b.send(.server, [.rst, .ack], at: -1)
+    b.finish()
+    let c = b.table.connection(0)
+    #expect(c.refused && !c.established)
+    #expect(c.closedBy == 1 && c.closeKind == .rst)
+  }
+
+  @Test func `the first FIN is the close, a reset after it is not`() {
+    var b = Bench()
+    b.handshake()
+    b.send(.server, [.fin, .ack], at: 0)
+    b.send(.client, [.rst, .ack], at: 0, acknowledges: 1)
+    b.finish()
+    let c = b.table.connection(0)
+    #expect(c.closedBy == 1 && c.closeKind == .fin)
+    #expect(b.log == ["began", "established", "closing", "end 1", "reset", "ended"])
+  }
+
+  @Test(arguments: [-200_000, 9_000_000])
+  func `a reset out of the window changes nothing`(offset: Int) {
+    var b = Bench()
+    b.handshake()
+    b.send(.client, .ack, at: 0, payload: Array(repeating: 1, count: 300))
+    b.send(.server, [.rst], at: offset, acknowledges: 300)
+    b.send(.server, .ack, at: 0, acknowledges: 300, payload: octets("still here"))
+    #expect(text(b.fromServer) == "still here")
+    #expect(b.table.connection(0).closeKind == .none)
+  }
+
+  @Test func `a half-closed connection still carries the other way`() {
+    var b = Bench()
+    b.handshake()
+    b.send(.client, [.ack, .fin], at: 0, payload: octets("bye"))
+    b.send(.server, .ack, at: 0, acknowledges: 4, payload: octets("answer"))
+    b.send(.server, [.fin, .ack], at: 6, acknowledges: 4)
+    b.send(.client, .ack, at: 4, acknowledges: 7)
+    b.finish()
+    #expect(text(b.fromServer) == "answer")
+    #expect(b.log == ["began", "established", "closing", "end 0", "end 1", "ended"])
+  }
+
+  @Test func `octets after a FIN are not of the stream`() {
+    var b = Bench()
+    b.handshake()
+    b.send(.client, [.ack, .fin], at: 0, payload: octets("abc"))
+    b.send(.client, .ack, at: 3, payload: octets("more"))
+    #expect(text(b.fromClient) == "abc")
+    #expect(b.table.payload.afterClose == 4)
+    #expect(b.ledgerAddsUp)
+  }
+
+  @Test func `late segments of a reported connection are no new one`() {
+    var b = Bench()
+    b.handshake()
+    b.send(.client, [.fin, .ack], at: 0)
+    b.send(.server, [.fin, .ack], at: 0, acknowledges: 1)
+    b.send(.client, [.ack], at: 1, acknowledges: 1, after: 5_000_000_000)
+    b.send(.server, [.ack], at: 1, acknowledges: 1, payload: octets("late"), after: 1_000_000_000)
+    #expect(b.log.filter { $0 == "began" }.count == 1)
+    #expect(b.table.payload.afterClose == 4)
+  }
+
+  @Test func `beyond the limit the connection idle longest is given up`() {
+    var limits = StreamLimits()
+    limits.connections = 3
+    var table = ConnectionTable(limits: limits, seed: 1)
+    let b = Bench()
+    var ended = 0
+    for port in 1...10 {
+      let (s, octets) = b.segment(.client, .syn, at: -1, port: UInt16(port))
+      if case .events = table.receive(s, octets: octets.span, at: Int64(port) * 2_000_000_000) {
+        for event in table.events { if case .ended = event { ended += 1 } }
+        table.clearEvents()
+      }
+    }
+    #expect(ended == 7)
+    #expect(table.evicted == 7)
+    #expect(table.liveConnections == 3)
+  }
+}
+
+
+@Suite struct `Octets in order` {
+  @Test func `keep-alive probes are no retransmissions and add nothing`() {
+    var b = Bench()
+    b.handshake()
+    b.send(.client, .ack, at: 0, payload: octets("abc"))
+    b.send(.client, .ack, at: 2, payload: [0])
+    b.send(.client, .ack, at: 2)
+    b.send(.client, .ack, at: 3, payload: octets("def"))
+    #expect(text(b.fromClient) == "abcdef")
+    #expect(b.table.half(0, 0).retransmissions == 0)
+    #expect(b.ledgerAddsUp)
+  }
+
+  @Test func `the first copy of an octet wins`() {
+    var b = Bench()
+    b.handshake()
+    b.send(.client, .ack, at: 0, payload: octets("abc"))
+    b.send(.client, .ack, at: 1, payload: octets("XXdef"))
+    b.send(.client, .ack, at: 9, payload: octets("jkl"))
+    b.send(.client, .ack, at: 8, payload: octets("iYYYm"))
+    b.send(.client, .ack, at: 6, payload: octets("gh"))
+    #expect(text(b.fromClient) == "abcdefghijklm")
+    #expect(b.ledgerAddsUp)
+  }
+
+  @Test func `a stall lasts from the first octet out of order to the filling of the hole`() {
+    var b = Bench()
+    b.handshake()
+    b.send(.server, .ack, at: 3, payload: octets("def"))
+    b.send(.server, .ack, at: 6, payload: octets("ghi"))
+    b.send(.server, .ack, at: 0, payload: octets("abc"), after: 40_000_000)
+    #expect(text(b.fromServer) == "abcdefghi")
+    let half = b.table.half(0, 1)
+    #expect(half.stalls == 1)
+    #expect(half.stallTime == 41_000_000)
+    #expect(half.outOfOrder == 2)
+  }
+
+  @Test func `an acknowledged hole is lost, with its size, after a while`() {
+    var b = Bench()
+    b.handshake()
+    b.send(.server, .ack, at: 0, payload: octets("abc"))
+    b.send(.server, .ack, at: 10, payload: octets("klm"))
+    b.send(.client, .ack, at: 0, acknowledges: 13)
+    #expect(text(b.fromServer) == "abc")
+    b.send(.client, .ack, at: 0, acknowledges: 13, payload: octets("next"), after: 200_000_000)
+    #expect(text(b.fromServer) == "abc???????klm")
+    #expect(text(b.fromClient) == "next")
+    #expect(b.table.payload.missingUnseen == 7)
+    #expect(b.ledgerAddsUp)
+  }
+
+  @Test func `an answer captured before its question waits for it`() {
+    var b = Bench()
+    b.handshake()
+    b.send(.server, .ack, at: 0, acknowledges: 4, payload: octets("answer"))
+    #expect(b.fromServer.isEmpty)
+    b.send(.client, .ack, at: 0, payload: octets("ask!"))
+    #expect(text(b.fromClient) == "ask!")
+    #expect(text(b.fromServer) == "answer")
+    #expect(b.table.half(0, 1).stalls == 0)
+  }
+
+  @Test func `a packet cut short leaves a gap of known size`() {
+    var b = Bench()
+    b.handshake()
+    b.send(.server, .ack, at: 0, captured: 2, payload: octets("abcdef"))
+    b.send(.server, .ack, at: 6, payload: octets("ghi"))
+    #expect(text(b.fromServer) == "ab????ghi")
+    #expect(b.table.payload.missingCut == 4)
+    #expect(b.ledgerAddsUp)
+  }
+
+  @Test(arguments: [UInt32.max - 3, UInt32.max - 1, UInt32.max, 0x7FFF_FFFE])
+  func `sequence numbers wrap`(isn: UInt32) {
+    var b = Bench(clientISN: isn, serverISN: isn &+ 5)
+    b.handshake()
+    for i in 0..<10 { b.send(.client, .ack, at: i * 3, payload: octets("abc")) }
+    b.send(.client, .ack, at: 33, payload: octets("z"))
+    b.send(.client, .ack, at: 30, payload: octets("xyw"))
+    #expect(text(b.fromClient) == String(repeating: "abc", count: 10) + "xywz")
+  }
+
+  @Test func `a frame captured twice is one`() {
+    var b = Bench()
+    b.handshake()
+    for i in 0..<3 {
+      b.send(.client, .ack, at: i * 2, payload: octets("ab"), identification: UInt32(100 + i))
+      b.send(.client, .ack, at: i * 2, payload: octets("ab"), after: 2000, identification: UInt32(100 + i))
+    }
+    #expect(text(b.fromClient) == "ababab")
+    #expect(b.log.filter { $0 == "duplicate" }.count == 3)
+    #expect(b.table.half(0, 0).retransmissions == 0)
+  }
+
+  @Test func `far octets are out of the window`() {
+    var b = Bench()
+    b.handshake()
+    b.send(.client, .ack, at: 50_000_000, payload: octets("evil"))
+    b.send(.client, .ack, at: 0, payload: octets("good"))
+    #expect(text(b.fromClient) == "good")
+    #expect(b.table.payload.outOfWindow == 4)
+    #expect(b.ledgerAddsUp)
+  }
+
+  @Test func `a capture of one side only goes on over holes`() {
+    var b = Bench()
+    for i in 0..<200 where i != 50 {
+      b.send(.client, .ack, at: i * 2, acknowledges: i, payload: octets("ab"))
+    }
+    b.finish()
+    #expect(b.fromClient.count == 400)
+    #expect(b.fromClient.filter { $0 == nil }.count == 2)
+    #expect(b.ledgerAddsUp)
+  }
+
+  @Test func `what waits is bounded`() {
+    var limits = StreamLimits()
+    limits.bufferedOctets = 1000
+    limits.bufferedSegments = 8
+    var b = Bench(limits: limits)
+    b.handshake()
+    for i in 1...300 { b.send(.client, .ack, at: i * 20, payload: octets("0123456789")) }
+    b.finish()
+    #expect(b.ledgerAddsUp)
+    #expect(b.fromClient.filter { $0 != nil }.count == 3000)
+  }
+}
+
+@Suite struct `Against a naive oracle` {
+  /// Segments of a stream in any order, some twice, some overlapping: what comes out is the stream.
+  @Test(arguments: 0..<60)
+  func `shuffled segments give the stream`(run: Int) {
+    let seed = UInt64.random(in: 0 ... .max)
+    var rng = Xorshift(state: seed | 1)
+    let stream = (0..<Int.random(in: 1...3000, using: &rng)).map { _ in UInt8.random(in: 0...255, using: &rng) }
+    var pieces: [Range<Int>] = []
+    var at = 0
+    while at < stream.count {
+      let end = min(stream.count, at + Int.random(in: 1...200, using: &rng))
+      pieces.append(at..<end)
+      at = end
+    }
+    for _ in 0..<(pieces.count / 2) {
+      let a = Int.random(in: 0..<stream.count, using: &rng)
+      pieces.append(a..<min(stream.count, a + Int.random(in: 1...300, using: &rng)))
+    }
+    // Move each at most a few places, as networks do.
+    for i in pieces.indices {
+      pieces.swapAt(i, min(pieces.count - 1, i + Int.random(in: 0...6, using: &rng)))
+    }
+    var b = Bench(clientISN: UInt32.random(in: 0 ... .max, using: &rng))
+    b.handshake()
+    var bitmap = [Bool](repeating: false, count: stream.count)
+    for p in pieces {
+      b.send(.client, .ack, at: p.lowerBound, payload: Array(stream[p]))
+      for i in p { bitmap[i] = true }
+    }
+    let inOrder = bitmap.prefix { $0 }.count
+    #expect(b.fromClient == stream[..<inOrder].map(Optional.some), "seed \(seed)")
+    #expect(b.ledgerAddsUp, "seed \(seed)")
+  }
+
+  /// Anything at all: no trap, every octet accounted for.
+  @Test(arguments: 0..<40)
+  func `random segments are all accounted for`(run: Int) {
+    let seed = UInt64.random(in: 0 ... .max)
+    var rng = Xorshift(state: seed | 1)
+    var limits = StreamLimits()
+    limits.bufferedOctets = 2000
+    limits.bufferedSegments = 16
+    limits.remembered = 4
+    limits.connections = 6
+    var b = Bench(limits: limits)
+    for _ in 0..<600 {
+      b.time += Int64.random(in: -1_000_000...300_000_000, using: &rng)
+      let flags = TCPFlags(rawValue: UInt8.random(in: 0...63, using: &rng))
+      let length = Int.random(in: 0...80, using: &rng)
+      var (s, payload) = b.segment(
+        Bool.random(using: &rng) ? .client : .server, flags, at: Int.random(in: -100...4000, using: &rng),
+        acknowledges: Int.random(in: -100...4000, using: &rng), port: UInt16.random(in: 1...8, using: &rng),
+        captured: Int.random(in: 0...length, using: &rng), payload: Array(repeating: 7, count: length))
+      if Int.random(in: 0..<20, using: &rng) == 0 { s.sequenceNumber = UInt32.random(in: 0 ... .max, using: &rng) }
+      if Int.random(in: 0..<20, using: &rng) == 0 { s.acknowledgmentNumber = UInt32.random(in: 0 ... .max, using: &rng) }
+      b.take(s, payload)
+    }
+    b.finish()
+    let balanced = b.ledgerAddsUp
+    #expect(balanced, "seed \(seed): \(b.table.payload)")
+    let began = b.log.filter { $0 == "began" }.count
+    let ended = b.log.filter { $0 == "ended" }.count
+    #expect(began == ended, "seed \(seed)")
+  }
+}
+
+struct Xorshift: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state ^= state << 13
+    state ^= state >> 7
+    state ^= state << 17
+    return state
+  }
+}
