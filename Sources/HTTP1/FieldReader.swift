@@ -159,7 +159,7 @@ extension FieldReader {
     switch end &- element.lowerBound {
     case 3 where first == word("h", "2", "c"): facts.upgrade = .h2c
     case 9 where first == word("w", "e", "b", "s", "o", "c", "k", "e") && octets[end &- 1] | 0x20 == 0x74:
-      facts.upgrade = .webSocket
+      facts.upgrade = .websocket
     default: facts.upgrade = .other
     }
   }

@@ -13,7 +13,7 @@ public enum TransferEncoding: UInt8, Hashable, Sendable {
 
 /// The first protocol of an Upgrade field (RFC 9110 §7.8).
 public enum UpgradeProtocol: UInt8, Hashable, Sendable {
-  case none, webSocket, h2c, other
+  case none, websocket, h2c, other
 }
 
 /// What is unusual or wrong in a message and was read all the same.

@@ -1,11 +1,15 @@
+/// What reading a head came to.
+public enum HeadResult<Head: Sendable & Hashable>: Hashable, Sendable {
+  case head(Head)
+  case malformed(Malformation)
+}
+
 /// Reads a request's head: a request line, field lines and an empty line (RFC 9112 §2.1), or a simple request.
 ///
 /// A head that was cut short after its request line is read as far as it goes and marked `incomplete`.
-public func parseRequestHead(_ octets: Span<UInt8>, limits: HTTPLimits = HTTPLimits()) throws(Malformation)
-  -> RequestHead
-{
+public func parseRequestHead(_ octets: Span<UInt8>, limits: HTTPLimits = HTTPLimits()) -> HeadResult<RequestHead> {
   let lineEnd = octets.firstOffset(of: Octet.lineFeed, from: 0)
-  guard lineEnd >= 0, let line = RequestLine(octets, lineEnd: lineEnd) else { throw .startLine }
+  guard lineEnd >= 0, let line = RequestLine(octets, lineEnd: lineEnd) else { return .malformed(.startLine) }
   var fields = FieldReader()
   fields.facts.oddities = line.oddities
   if !line.isSimple {
@@ -13,28 +17,28 @@ public func parseRequestHead(_ octets: Span<UInt8>, limits: HTTPLimits = HTTPLim
     fields.finish(versionMajor: line.versionMajor, minor: line.versionMinor, limits: limits)
   }
   let kind = methodKind(octets, length: line.method.count)
-  return RequestHead(
+  let head = RequestHead(
     method: OctetRange(line.method), target: OctetRange(line.target),
     host: fields.host ?? authority(octets, of: line.target, method: kind),
     methodKind: kind, isSimple: line.isSimple, versionMajor: line.versionMajor, versionMinor: line.versionMinor,
     fields: fields.facts, octets: octets.count)
+  return .head(head)
 }
 
 /// Reads a response's head: a status line, field lines and an empty line (RFC 9112 §2.1).
 ///
 /// A head that was cut short after its status line is read as far as it goes and marked `incomplete`.
-public func parseResponseHead(_ octets: Span<UInt8>, limits: HTTPLimits = HTTPLimits()) throws(Malformation)
-  -> ResponseHead
-{
+public func parseResponseHead(_ octets: Span<UInt8>, limits: HTTPLimits = HTTPLimits()) -> HeadResult<ResponseHead> {
   let lineEnd = octets.firstOffset(of: Octet.lineFeed, from: 0)
-  guard lineEnd >= 0, let line = StatusLine(octets, lineEnd: lineEnd) else { throw .startLine }
+  guard lineEnd >= 0, let line = StatusLine(octets, lineEnd: lineEnd) else { return .malformed(.startLine) }
   var fields = FieldReader()
   fields.facts.oddities = line.oddities
   fields.readLines(octets, after: lineEnd)
   fields.finish(versionMajor: line.versionMajor, minor: line.versionMinor, limits: limits)
-  return ResponseHead(
+  let head = ResponseHead(
     status: line.status, versionMajor: line.versionMajor, versionMinor: line.versionMinor,
     fields: fields.facts, octets: octets.count)
+  return .head(head)
 }
 
 private func methodKind(_ octets: Span<UInt8>, length: Int) -> RequestMethodKind {

@@ -164,8 +164,7 @@ public struct MessageParser: Sendable {
 
   /// Says how the body after the head just read is framed.
   ///
-  /// Between messages, `.untilClose` announces a body without a head (the answer to a simple request, RFC 1945 §6), and
-  /// `.tunnel` or `.upgrade` that what follows is not HTTP; the latter two also drop a head that has begun.
+  /// Where no body is due, `.tunnel` or `.upgrade` says that HTTP ends here; a head that has begun is dropped.
   public mutating func beginBody(_ framing: BodyFraming) {
     switch state {
     case .headRead:
@@ -190,11 +189,19 @@ public struct MessageParser: Sendable {
       if framing == .tunnel || framing == .upgrade {
         buffer = []
         state = .opaque
-      } else if framing == .untilClose, state == .betweenMessages {
-        state = .headless
       }
     default:
       break
+    }
+  }
+
+  /// Says that the message now due, or whose first octet was just announced, is a body without a head, up to the close:
+  /// the answer to a simple request (RFC 1945 §6).
+  public mutating func beginSimpleBody() {
+    if state == .betweenMessages {
+      state = .headless
+    } else if state == .startLine, buffer.isEmpty {
+      state = .untilClose
     }
   }
 
@@ -238,6 +245,13 @@ public struct MessageParser: Sendable {
     case .lost:
       return .lost
     }
+  }
+
+  /// Gives up this place in the stream: all input is passed over until `restart()`.
+  public mutating func lose() {
+    buffer = []
+    remaining = 0
+    state = .lost
   }
 
   /// Begins anew where a message is known to begin.
@@ -532,9 +546,4 @@ extension MessageParser {
     return .malformed(malformation)
   }
 
-  private mutating func lose() {
-    buffer = []
-    remaining = 0
-    state = .lost
-  }
 }

@@ -74,13 +74,13 @@ public enum FirstOctets: UInt8, Hashable, Sendable {
   case needMore
   /// A TLS record (RFC 8446 §5.1): also in the middle of a connection.
   case tls
-  /// The preface of an HTTP/2 client, or the SETTINGS frame that a server sends first (RFC 9113 §3.4, §6.5).
-  case http2
+  /// The connection preface of an HTTP/2 client, or of a server: a SETTINGS frame (RFC 9113 §3.4, §6.5).
+  case http2Preface
   /// An SSH version exchange (RFC 4253 §4.2).
   case ssh
   case other
 
-  public init(of octets: Span<UInt8>) {
+  init(of octets: Span<UInt8>) {
     guard octets.count > 0 else {
       self = .needMore
       return
@@ -93,7 +93,7 @@ public enum FirstOctets: UInt8, Hashable, Sendable {
       self = Self.settingsFrame(octets)
     case 0x50:
       let preface = recogniseHTTP2Preface(octets)
-      if preface != .no { self = preface == .yes ? .http2 : .needMore }
+      if preface != .no { self = preface == .yes ? .http2Preface : .needMore }
     case 0x53:
       let expected = word("S", "S", "H", "-")
       var index = 1
@@ -126,8 +126,13 @@ public enum FirstOctets: UInt8, Hashable, Sendable {
       guard fits else { return .other }
       index &+= 1
     }
-    return index == 9 ? .http2 : .needMore
+    return index == 9 ? .http2Preface : .needMore
   }
+}
+
+/// The protocol that the first octets of a stream name, where they are no HTTP/1.
+public func protocolName(ofFirstOctets octets: Span<UInt8>) -> FirstOctets {
+  FirstOctets(of: octets)
 }
 
 extension Span<UInt8> {

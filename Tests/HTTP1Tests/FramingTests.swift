@@ -25,7 +25,7 @@ import Testing
   ])
   func `of a request`(_ text: String, _ expected: BodyFraming) throws {
     let octets = octets(text + "\r\n")
-    #expect(BodyFraming.ofRequest(try parseRequestHead(octets.span)) == expected)
+    #expect(BodyFraming.ofRequest(try requestHead(octets.span)) == expected)
   }
 
   @Test(
@@ -67,7 +67,7 @@ import Testing
     ] as [(String, String, RequestMethodKind, BodyFraming)])
   func `of a response`(_ status: String, _ line: String, _ method: RequestMethodKind, _ expected: BodyFraming) throws {
     let octets = octets("HTTP/1.1 \(status) X\r\n" + (line.isEmpty ? "" : line + "\r\n") + "\r\n")
-    #expect(BodyFraming.ofResponse(try parseResponseHead(octets.span), answering: method) == expected)
+    #expect(BodyFraming.ofResponse(try responseHead(octets.span), answering: method) == expected)
   }
 
   @Test(
@@ -78,7 +78,7 @@ import Testing
     ] as [(UInt8, UInt8, String, Bool)])
   func `one message persists`(_ major: UInt8, _ minor: UInt8, _ options: String, _ expected: Bool) throws {
     let octets = octets("HTTP/\(major).\(minor) 200 OK\r\nConnection: \(options)\r\n\r\n")
-    let head = try parseResponseHead(octets.span)
+    let head = try responseHead(octets.span)
     #expect(persists(versionMajor: head.versionMajor, minor: head.versionMinor, fields: head.fields) == expected)
   }
 }

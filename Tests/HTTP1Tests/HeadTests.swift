@@ -3,14 +3,14 @@ import Testing
 
 private func request(_ text: String) throws -> (method: String, target: String, host: String?, head: RequestHead) {
   let octets = octets(text)
-  let head = try parseRequestHead(octets.span)
+  let head = try requestHead(octets.span)
   func part(_ range: OctetRange) -> String { String(decoding: octets[range.range], as: UTF8.self) }
   return (part(head.method), part(head.target), head.host.map(part), head)
 }
 
 private func fields(_ lines: String, version: String = "1.1") throws -> HeadFields {
   let octets = octets("HTTP/\(version) 200 OK\r\n\(lines)\r\n")
-  return try parseResponseHead(octets.span).fields
+  return try responseHead(octets.span).fields
 }
 
 @Suite struct RequestLineTests {
@@ -140,7 +140,7 @@ private func fields(_ lines: String, version: String = "1.1") throws -> HeadFiel
     ] as [(String, UInt16, [UInt8], HeadOddities)])
   func `a status line`(_ line: String, _ status: UInt16, _ version: [UInt8], _ oddities: HeadOddities) throws {
     let octets = octets(line + "\r\n")
-    let head = try parseResponseHead(octets.span)
+    let head = try responseHead(octets.span)
     #expect(head.status == status)
     #expect([head.versionMajor, head.versionMinor] == version)
     #expect(head.fields.oddities == oddities)
@@ -154,7 +154,7 @@ private func fields(_ lines: String, version: String = "1.1") throws -> HeadFiel
   ])
   func `no status line`(_ line: String) {
     let octets = octets(line)
-    #expect(throws: Malformation.startLine) { try parseResponseHead(octets.span) }
+    #expect(throws: Malformation.startLine) { try responseHead(octets.span) }
   }
 
   @Test(
@@ -162,7 +162,7 @@ private func fields(_ lines: String, version: String = "1.1") throws -> HeadFiel
       as [(UInt16, Bool)])
   func `1xx but 101 are interim`(_ status: UInt16, _ interim: Bool) throws {
     let octets = octets("HTTP/1.1 \(status) X\r\n\r\n")
-    #expect(try parseResponseHead(octets.span).isInterim == interim)
+    #expect(try responseHead(octets.span).isInterim == interim)
   }
 }
 
@@ -279,8 +279,8 @@ private func fields(_ lines: String, version: String = "1.1") throws -> HeadFiel
 
   @Test(
     arguments: [
-      ("Upgrade: websocket\r\n", UpgradeProtocol.webSocket),
-      ("upgrade:WebSocket/13\r\n", .webSocket),
+      ("Upgrade: websocket\r\n", UpgradeProtocol.websocket),
+      ("upgrade:WebSocket/13\r\n", .websocket),
       ("Upgrade: h2c\r\n", .h2c),
       ("Upgrade: H2C, websocket\r\n", .h2c),
       ("Upgrade: tcp\r\n", .other),
@@ -326,8 +326,8 @@ private func fields(_ lines: String, version: String = "1.1") throws -> HeadFiel
     limits.fieldCount = 3
     let few = octets("HTTP/1.1 200 OK\r\nA: 1\r\nB: 2\r\nConnection: close\r\n\r\n")
     let many = octets("HTTP/1.1 200 OK\r\nA: 1\r\nB: 2\r\nC: 3\r\nConnection: close\r\n\r\n")
-    #expect(try parseResponseHead(few.span, limits: limits).fields.oddities == [])
-    let fields = try parseResponseHead(many.span, limits: limits).fields
+    #expect(try responseHead(few.span, limits: limits).fields.oddities == [])
+    let fields = try responseHead(many.span, limits: limits).fields
     #expect(fields.oddities == .tooManyFields)
     #expect(fields.connectionClose)
   }
@@ -346,7 +346,7 @@ private func fields(_ lines: String, version: String = "1.1") throws -> HeadFiel
         let letter = octets(name)[index] | 0x20
         let sameLetter = bit == 5 && (0x61...0x7A).contains(letter)
         let head = octets("HTTP/1.1 200 OK\r\n") + changed + octets(": \(Self.values[name] ?? "")\r\n\r\n")
-        var wrong = try parseResponseHead(head.span).fields
+        var wrong = try responseHead(head.span).fields
         wrong.oddities = right.oddities
         #expect((wrong == right) == sameLetter, "octet \(index), bit \(bit)")
       }
@@ -367,14 +367,14 @@ private func fields(_ lines: String, version: String = "1.1") throws -> HeadFiel
     for count in 0..<whole.count {
       let prefix = Array(whole.prefix(count))
       if count < line {
-        #expect(throws: Malformation.startLine) { try parseRequestHead(prefix.span) }
+        #expect(throws: Malformation.startLine) { try requestHead(prefix.span) }
       } else {
-        let head = try parseRequestHead(prefix.span)
+        let head = try requestHead(prefix.span)
         #expect(head.fields.oddities.contains(.incomplete))
         #expect(head.octets == count)
       }
     }
-    #expect(try !parseRequestHead(whole.span).fields.oddities.contains(.incomplete))
+    #expect(try !requestHead(whole.span).fields.oddities.contains(.incomplete))
   }
 
   /// Heads of every length, so that lines end in every place of the 64 octets looked at together.

@@ -101,10 +101,10 @@ struct Driver {
   private mutating func framing(_ octets: [UInt8]) -> BodyFraming {
     switch direction {
     case .request:
-      guard let head = try? parseRequestHead(octets.span, limits: limits) else { return .invalid }
+      guard case .head(let head) = parseRequestHead(octets.span, limits: limits) else { return .invalid }
       return .ofRequest(head)
     case .response:
-      guard let head = try? parseResponseHead(octets.span, limits: limits) else { return .invalid }
+      guard case .head(let head) = parseResponseHead(octets.span, limits: limits) else { return .invalid }
       let method = answered < methods.count ? methods[answered] : .get
       if !head.isInterim { answered += 1 }
       return .ofResponse(head, answering: method)
@@ -121,6 +121,21 @@ func transcript(
   for input in inputs { driver.feed(input) }
   driver.close()
   return driver.transcript
+}
+
+/// The head, or its malformation thrown.
+func requestHead(_ octets: Span<UInt8>, limits: HTTPLimits = HTTPLimits()) throws -> RequestHead {
+  switch parseRequestHead(octets, limits: limits) {
+  case .head(let head): return head
+  case .malformed(let malformation): throw malformation
+  }
+}
+
+func responseHead(_ octets: Span<UInt8>, limits: HTTPLimits = HTTPLimits()) throws -> ResponseHead {
+  switch parseResponseHead(octets, limits: limits) {
+  case .head(let head): return head
+  case .malformed(let malformation): throw malformation
+  }
 }
 
 func octets(_ text: String) -> [UInt8] { Array(text.utf8) }
