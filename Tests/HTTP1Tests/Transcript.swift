@@ -1,0 +1,156 @@
+import HTTP1
+
+/// What a stream was split into, in a form that does not depend on how the input was cut: adjacent body events are one,
+/// places are offsets into the stream, heads are their octets.
+struct Transcript: Equatable, CustomStringConvertible {
+  enum Entry: Equatable {
+    case began(Int)
+    case head([UInt8])
+    case body(Int)
+    case end(Int)
+    case malformed(Malformation)
+    case gap(GapOutcome)
+    case close(EndOutcome)
+  }
+
+  var entries: [Entry] = []
+
+  mutating func append(_ entry: Entry) {
+    if case .body(let more) = entry, case .body(let octets) = entries.last {
+      entries[entries.count - 1] = .body(octets + more)
+    } else {
+      entries.append(entry)
+    }
+  }
+
+  /// The octets of the heads as text.
+  var heads: [String] {
+    entries.compactMap { if case .head(let octets) = $0 { String(decoding: octets, as: UTF8.self) } else { nil } }
+  }
+
+  var description: String {
+    entries.map { entry in
+      switch entry {
+      case .head(let octets): "head(\(String(decoding: octets, as: UTF8.self).debugDescription))"
+      default: "\(entry)"
+      }
+    }.joined(separator: "\n")
+  }
+}
+
+/// Drives a parser as a caller does.
+struct Driver {
+  var parser: MessageParser
+  var transcript = Transcript()
+  var limits = HTTPLimits()
+  /// The methods of the requests that responses answer, in order; GET when they run out.
+  var methods: [RequestMethodKind]
+  private var answered = 0
+  /// Octets of the stream before the current input.
+  private var offset = 0
+  let direction: MessageParser.Direction
+
+  init(_ direction: MessageParser.Direction, methods: [RequestMethodKind] = []) {
+    self.direction = direction
+    self.methods = methods
+    parser = MessageParser(direction)
+  }
+
+  mutating func feed(_ input: [UInt8]) {
+    var position = 0
+    loop: while true {
+      let before = position
+      let event = parser.next(input.span, position: &position, limits: limits)
+      assert(position >= before && position <= input.count)
+      switch event {
+      case .needMore:
+        assert(position == input.count)
+        break loop
+      case .messageBegan:
+        transcript.append(.began(offset + position))
+      case .headComplete(let location):
+        let octets =
+          switch location {
+          case .inInput(let range): Array(input[range])
+          case .buffered: parser.buffer
+          }
+        transcript.append(.head(octets))
+        parser.beginBody(framing(octets))
+      case .body(let octets):
+        assert(octets > 0)
+        transcript.append(.body(octets))
+      case .messageEnd:
+        transcript.append(.end(offset + position))
+      case .malformed(let malformation):
+        assert(parser.isLost)
+        transcript.append(.malformed(malformation))
+      }
+    }
+    offset += input.count
+  }
+
+  mutating func skip(_ octets: Int) {
+    transcript.append(.gap(parser.skipGap(octets)))
+    offset += octets
+  }
+
+  mutating func close() {
+    transcript.append(.close(parser.endOfStream()))
+  }
+
+  private mutating func framing(_ octets: [UInt8]) -> BodyFraming {
+    switch direction {
+    case .request:
+      guard case .head(let head) = parseRequestHead(octets.span, limits: limits) else { return .invalid }
+      return .ofRequest(head)
+    case .response:
+      guard case .head(let head) = parseResponseHead(octets.span, limits: limits) else { return .invalid }
+      let method = answered < methods.count ? methods[answered] : .get
+      if !head.isInterim { answered += 1 }
+      return .ofResponse(head, answering: method)
+    }
+  }
+}
+
+func transcript(
+  _ direction: MessageParser.Direction, _ inputs: [[UInt8]], methods: [RequestMethodKind] = [],
+  limits: HTTPLimits = HTTPLimits()
+) -> Transcript {
+  var driver = Driver(direction, methods: methods)
+  driver.limits = limits
+  for input in inputs { driver.feed(input) }
+  driver.close()
+  return driver.transcript
+}
+
+/// The head, or its malformation thrown.
+func requestHead(_ octets: Span<UInt8>, limits: HTTPLimits = HTTPLimits()) throws -> RequestHead {
+  switch parseRequestHead(octets, limits: limits) {
+  case .head(let head): return head
+  case .malformed(let malformation): throw malformation
+  }
+}
+
+func responseHead(_ octets: Span<UInt8>, limits: HTTPLimits = HTTPLimits()) throws -> ResponseHead {
+  switch parseResponseHead(octets, limits: limits) {
+  case .head(let head): return head
+  case .malformed(let malformation): throw malformation
+  }
+}
+
+func octets(_ text: String) -> [UInt8] { Array(text.utf8) }
+
+/// A small generator with a seed that can be pasted back (SplitMix64).
+struct SeededGenerator: RandomNumberGenerator {
+  var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
