@@ -1,0 +1,72 @@
+import Glibc
+
+/// An open file descriptor, closed with its owner.
+struct Descriptor: ~Copyable {
+  private let number: Int32
+  private let isOwned: Bool
+
+  /// Takes over an open descriptor; `owned` says whether to close it.
+  init(_ number: Int32, owned: Bool) {
+    self.number = number
+    isOwned = owned
+  }
+
+  /// Opens a file for reading.
+  init(path: String) throws(SystemError) {
+    while true {
+      let opened = unsafe open(path, O_RDONLY | O_CLOEXEC)
+      if opened >= 0 {
+        self.init(opened, owned: true)
+        return
+      }
+      if errno != EINTR { throw SystemError(errno) }
+    }
+  }
+
+  deinit {
+    if isOwned { close(number) }
+  }
+
+  struct Status {
+    /// The size of a regular file; `nil` for what has none, such as a pipe.
+    var size: Int?
+    var isDirectory: Bool
+    /// The same file has the same two numbers under any name.
+    var device, inode: UInt64
+  }
+
+  func status() -> Status? {
+    var status = stat()
+    guard unsafe fstat(number, &status) == 0 else { return nil }
+    let kind = status.st_mode & S_IFMT
+    return Status(
+      size: kind == S_IFREG ? Int(status.st_size) : nil, isDirectory: kind == S_IFDIR,
+      device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+  }
+
+  /// Reads once into `buffer` from `index` to its end, and gives the number of octets read: 0 at the end of the file.
+  func read(into buffer: inout [UInt8], from index: Int) throws(SystemError) -> Int {
+    let number = self.number
+    let count = unsafe buffer.withUnsafeMutableBytes { octets in
+      unsafe Glibc.read(number, UnsafeMutableRawBufferPointer(rebasing: octets[index...]).baseAddress, octets.count - index)
+    }
+    if count < 0 { throw SystemError(errno) }
+    return count
+  }
+}
+
+/// An error number of the system.
+struct SystemError: Error, Hashable, CustomStringConvertible {
+  let number: Int32
+
+  init(_ number: Int32) { self.number = number }
+
+  var isInterruption: Bool { number == EINTR }
+  var isTooManyOpenFiles: Bool { number == EMFILE || number == ENFILE }
+
+  /// The system's own words for it.
+  var description: String {
+    guard let text = unsafe strerror(number) else { return "error \(number)" }
+    return unsafe String(cString: text)
+  }
+}

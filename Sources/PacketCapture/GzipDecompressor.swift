@@ -1,0 +1,72 @@
+import CZlib
+
+/// Gzip through zlib (RFC 1952), with any number of members one after another.
+@safe
+final class GzipDecompressor: Decompressor {
+  /// On the heap because zlib keeps its address.
+  private let stream: UnsafeMutablePointer<z_stream>
+  private(set) var isBetweenStreams = true
+  private var membersRead = 0
+  /// What follows the last member is not gzip: `gzip -d` ignores it, so does this.
+  private var sawTrailingOctets = false
+
+  init() throws(DecompressionError) {
+    unsafe stream = .allocate(capacity: 1)
+    unsafe stream.initialize(to: z_stream())
+    // 16 more than the largest window: gzip, neither zlib nor raw.
+    let status = unsafe inflateInit2_(stream, 15 + 16, zlibVersion(), Int32(MemoryLayout<z_stream>.size))
+    if status != Z_OK { throw DecompressionError(message: "zlib does not start (\(status))") }
+  }
+
+  deinit {
+    unsafe inflateEnd(stream)
+    unsafe stream.deallocate()
+  }
+
+  func step(_ input: [UInt8], _ inputRange: Range<Int>, _ output: inout [UInt8], from outputStart: Int)
+    throws(DecompressionError) -> (consumed: Int, produced: Int)
+  {
+    if sawTrailingOctets { return (inputRange.count, 0) }
+    if isBetweenStreams {
+      if inputRange.isEmpty { return (0, 0) }
+      if membersRead > 0, input[inputRange.lowerBound] != 0x1F {
+        sawTrailingOctets = true
+        return (inputRange.count, 0)
+      }
+      isBetweenStreams = false
+    }
+    let (status, consumed, produced) = unsafe inflateOnce(input, inputRange, &output, from: outputStart)
+    switch status {
+    case Z_STREAM_END:
+      membersRead += 1
+      isBetweenStreams = true
+      unsafe inflateReset(stream)
+    case Z_OK, Z_BUF_ERROR:
+      break
+    case Z_MEM_ERROR:
+      throw DecompressionError(message: "zlib has no memory left")
+    default:
+      throw DecompressionError(message: unsafe stream.pointee.msg.map { unsafe String(cString: $0) } ?? "zlib error \(status)")
+    }
+    return (consumed, produced)
+  }
+
+  @unsafe
+  private func inflateOnce(
+    _ input: [UInt8], _ inputRange: Range<Int>, _ output: inout [UInt8], from outputStart: Int
+  ) -> (status: Int32, consumed: Int, produced: Int) {
+    unsafe input.withUnsafeBufferPointer { input in
+      unsafe output.withUnsafeMutableBufferPointer { output in
+        let from = unsafe UnsafeMutableBufferPointer(mutating: UnsafeBufferPointer(rebasing: input[inputRange]))
+        let into = unsafe UnsafeMutableBufferPointer(rebasing: output[outputStart...])
+        unsafe stream.pointee.next_in = from.baseAddress
+        unsafe stream.pointee.avail_in = UInt32(clamping: from.count)
+        unsafe stream.pointee.next_out = into.baseAddress
+        unsafe stream.pointee.avail_out = UInt32(clamping: into.count)
+        let (available, room) = unsafe (stream.pointee.avail_in, stream.pointee.avail_out)
+        let status = unsafe inflate(stream, Z_NO_FLUSH)
+        return unsafe (status, Int(available - stream.pointee.avail_in), Int(room - stream.pointee.avail_out))
+      }
+    }
+  }
+}
