@@ -47,7 +47,8 @@ let package = Package(
     .testTarget(name: "TCPStreamsTests", dependencies: ["TCPStreams", "Wire", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "HTTP1Tests", dependencies: ["HTTP1", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "ReuseAnalysisTests", dependencies: ["ReuseAnalysis", "HTTP1", "Wire", "TestSupport"], swiftSettings: settings),
+      name: "ReuseAnalysisTests", dependencies: ["ReuseAnalysis", "HTTP1", "Wire", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "ReuseAnalysis", "Wire", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "PacketCaptureTests", dependencies: ["PacketCapture", "TestSupport"], swiftSettings: settings),
