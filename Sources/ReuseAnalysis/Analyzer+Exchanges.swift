@@ -99,9 +99,9 @@ extension Analyzer {
   }
 
   private func namedProtocol(_ octets: Span<UInt8>) -> Carried? {
-    switch FirstOctets(of: octets) {
+    switch protocolName(ofFirstOctets: octets) {
     case .tls: .tls
-    case .http2: .h2c
+    case .http2Preface: .h2c
     case .ssh: .other
     case .other, .needMore: nil
     }
@@ -132,21 +132,13 @@ extension Analyzer {
         states[slot].request.messageOffset = offset &+ Int64(position)
         states[slot].request.messageAcknowledges = acknowledges
       case .headComplete(let location):
-        do throws(Malformation) {
-          let head: RequestHead
-          switch location {
-          case .inInput(let range):
-            let text = octets.extracting(range)
-            head = try parseRequestHead(text, limits: configuration.http)
-            beginRequest(head, text, slot: slot)
-          case .buffered:
-            let buffer = states[slot].request.parser.buffer
-            head = try parseRequestHead(buffer.span, limits: configuration.http)
-            beginRequest(head, buffer.span, slot: slot)
-          }
-          states[slot].request.parser.beginBody(BodyFraming.ofRequest(head))
-        } catch {
-          states[slot].request.parser.beginBody(.invalid)
+        switch location {
+        case .inInput(let range):
+          let text = octets.extracting(range)
+          takeRequestHead(parseRequestHead(text, limits: configuration.http), text, slot: slot)
+        case .buffered:
+          let buffer = states[slot].request.parser.buffer
+          takeRequestHead(parseRequestHead(buffer.span, limits: configuration.http), buffer.span, slot: slot)
         }
       case .body(let count):
         let exchange = Int(states[slot].arrivingRequest)
@@ -158,6 +150,16 @@ extension Analyzer {
         return
       }
       if states[slot].carried.isOpaque { return }
+    }
+  }
+
+  private mutating func takeRequestHead(_ result: HeadResult<RequestHead>, _ text: Span<UInt8>, slot: Int) {
+    switch result {
+    case .head(let head):
+      beginRequest(head, text, slot: slot)
+      states[slot].request.parser.beginBody(BodyFraming.ofRequest(head))
+    case .malformed:
+      states[slot].request.parser.beginBody(.invalid)
     }
   }
 
@@ -274,7 +276,7 @@ extension Analyzer {
     states[slot].response.messageTime = max(states[slot].response.messageTime, time)
     if awaitsSimpleResponse(slot), states[slot].response.parser.isBetweenMessages, recogniseResponse(octets) != .yes {
       // No head and no status: its octets are content up to the close.
-      states[slot].response.parser.beginBody(.untilClose)
+      states[slot].response.parser.beginSimpleBody()
     }
     var position = 0
     while true {
@@ -288,17 +290,18 @@ extension Analyzer {
         states[slot].response.messageAcknowledges = acknowledges
         if states[slot].response.parser.inBody { states[slot].arrivingResponse = states[slot].firstUnanswered }
       case .headComplete(let location):
-        do throws(Malformation) {
-          let head: ResponseHead
-          switch location {
-          case .inInput(let range):
-            head = try parseResponseHead(octets.extracting(range), limits: configuration.http)
-          case .buffered:
-            let buffer = states[slot].response.parser.buffer
-            head = try parseResponseHead(buffer.span, limits: configuration.http)
-          }
+        let result: HeadResult<ResponseHead>
+        switch location {
+        case .inInput(let range):
+          result = parseResponseHead(octets.extracting(range), limits: configuration.http)
+        case .buffered:
+          let buffer = states[slot].response.parser.buffer
+          result = parseResponseHead(buffer.span, limits: configuration.http)
+        }
+        switch result {
+        case .head(let head):
           states[slot].response.parser.beginBody(beginResponse(head, slot: slot))
-        } catch {
+        case .malformed:
           states[slot].response.parser.beginBody(.invalid)
         }
       case .body(let count):
@@ -403,7 +406,7 @@ extension Analyzer {
     while let last = octets.last, last != 0x0A { octets.removeLast() }
     guard !octets.isEmpty else { return -1 }
     octets += [0x0D, 0x0A]
-    guard let head = try? parseRequestHead(octets.span, limits: configuration.http), !head.isSimple else { return -1 }
+    guard case .head(let head) = parseRequestHead(octets.span, limits: configuration.http), !head.isSimple else { return -1 }
     beginRequest(head, octets.span, slot: slot)
     let exchange = states[slot].arrivingRequest
     states[slot].earlyRequest = exchange
@@ -456,7 +459,7 @@ extension Analyzer {
       setCarried(.tunnel, of: slot)
     } else {
       open[exchange].upgraded = true
-      setCarried(head.fields.upgrade == .webSocket ? .websocket : .upgraded, of: slot)
+      setCarried(head.fields.upgrade == .websocket ? .websocket : .upgraded, of: slot)
     }
     if !open[exchange].requestComplete, open[exchange].hasRequest {
       open[exchange].requestComplete = true
