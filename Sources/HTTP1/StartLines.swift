@@ -70,7 +70,9 @@ struct RequestLine {
 
     var index = 0
     while index < end, octets[index].isTokenOctet { index &+= 1 }
-    guard index > 0, index <= Self.longestMethod, index < end, octets[index].isBlank else { return nil }
+    guard index > 0, index <= Self.longestMethod, index < end, octets[index].isBlank,
+      octets[index] != Octet.carriageReturn
+    else { return nil }
     method = 0..<index
 
     if octets[index] != Octet.space || octets[index &+ 1].isBlank { oddities.insert(.oddStartLine) }
@@ -115,7 +117,7 @@ struct RequestLine {
     var index = 0
     while index < octets.count, index <= longestMethod, octets[index].isTokenOctet { index &+= 1 }
     if index == octets.count { return index <= longestMethod }
-    return index > 0 && index <= longestMethod && octets[index].isBlank
+    return index > 0 && index <= longestMethod && octets[index].isBlank && octets[index] != Octet.carriageReturn
   }
 }
 

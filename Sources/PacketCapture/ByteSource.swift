@@ -54,10 +54,11 @@ struct ByteSource: ~Copyable {
   mutating func detectCompression() throws(DecompressionError) {
     guard compression == nil, require(4) else { return }
     guard let found = Compression(magic: buffer.span.extracting(start..<end)) else { return }
-    decompressor = switch found {
-    case .gzip: try GzipDecompressor()
-    case .zstd: try ZstdDecompressor()
-    }
+    decompressor =
+      switch found {
+      case .gzip: try GzipDecompressor()
+      case .zstd: try ZstdDecompressor()
+      }
     compression = found
     compressed = buffer
     compressedRange = start..<end
@@ -78,7 +79,6 @@ struct ByteSource: ~Copyable {
         guard try decompressor == nil ? readPlain() : readCompressed() else { return false }
       } catch {
         failure = error
-        return false
       }
     }
     return true
@@ -92,7 +92,7 @@ struct ByteSource: ~Copyable {
       moveToFront()
     }
     if end == buffer.count {
-      buffer.append(contentsOf: repeatElement(0, count: buffer.count))
+      buffer += [UInt8](repeating: 0, count: buffer.count)
     }
   }
 
@@ -124,28 +124,24 @@ struct ByteSource: ~Copyable {
       }
       // At the end of the file the decompressor may still hold octets: it is asked once more, with no input.
       let atEnd = compressedRange.isEmpty
-      let consumed: Int
-      let produced: Int
-      do {
-        (consumed, produced) = try decompressor.step(compressed, compressedRange, &buffer, from: end)
-      } catch {
-        throw .compressedStreamDamaged(compression, error.message)
-      }
-      compressedRange = (compressedRange.lowerBound + consumed)..<compressedRange.upperBound
-      end += produced
-      if produced > 0 { return true }
+      let step = decompressor.step(compressed, compressedRange, &buffer, from: end)
+      compressedRange = (compressedRange.lowerBound + step.consumed)..<compressedRange.upperBound
+      end += step.produced
+      if let problem = step.problem { throw .compressedStreamDamaged(compression, problem) }
+      if step.produced > 0 { return true }
       if atEnd {
         if decompressor.isBetweenStreams { return false }
         throw .compressedStreamCut(compression)
       }
-      if consumed == 0 { throw .compressedStreamDamaged(compression, "the decompressor makes no progress") }
+      if step.consumed == 0 { throw .compressedStreamDamaged(compression, "the decompressor makes no progress") }
     }
   }
 }
 
 /// Reads once, again when a signal interrupted it and `isStopping` does not object.
 private func read(
-  from descriptor: borrowing Descriptor, into buffer: inout [UInt8], at index: Int, _ isStopping: (@Sendable () -> Bool)?
+  from descriptor: borrowing Descriptor, into buffer: inout [UInt8], at index: Int,
+  _ isStopping: (@Sendable () -> Bool)?
 ) throws(ByteSource.Failure) -> Int {
   while true {
     do {

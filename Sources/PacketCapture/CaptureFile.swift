@@ -45,9 +45,10 @@ struct CaptureFile: ~Copyable {
     } catch {
       throw CaptureError(file: name, message: error.message)
     }
-    let hasMagic = source.require(4)
-    if let failure = source.failure { throw CaptureError(file: name, message: describe(failure)) }
-    guard hasMagic else { throw unknownFile(name, source) }
+    if !source.require(4) {
+      if let failure = source.failure { throw CaptureError(file: name, message: describe(failure)) }
+      throw unknownFile(name, source)
+    }
 
     if PcapngFormat.looksLikeStart(source) {
       do {

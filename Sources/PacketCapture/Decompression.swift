@@ -16,13 +16,23 @@ enum Compression: String {
 /// Turns compressed octets into plain ones, as much as fits at a time.
 protocol Decompressor: AnyObject {
   /// Decompresses from `input[inputRange]` into `output` from `outputStart` to its end.
-  func step(_ input: [UInt8], _ inputRange: Range<Int>, _ output: inout [UInt8], from outputStart: Int)
-    throws(DecompressionError) -> (consumed: Int, produced: Int)
+  func step(
+    _ input: [UInt8], _ inputRange: Range<Int>, _ output: inout [UInt8], from outputStart: Int
+  ) -> DecompressionStep
 
   /// No member or frame is begun and unfinished: the input may end here.
   var isBetweenStreams: Bool { get }
 }
 
+struct DecompressionStep {
+  var consumed = 0
+  /// What was produced counts even when there is a problem: it lies before it.
+  var produced = 0
+  /// Why there will be no more.
+  var problem: String?
+}
+
+/// A decompressor that does not start.
 struct DecompressionError: Error {
   var message: String
 }

@@ -48,7 +48,8 @@ struct Descriptor: ~Copyable {
   func read(into buffer: inout [UInt8], from index: Int) throws(SystemError) -> Int {
     let number = self.number
     let count = unsafe buffer.withUnsafeMutableBytes { octets in
-      unsafe Glibc.read(number, UnsafeMutableRawBufferPointer(rebasing: octets[index...]).baseAddress, octets.count - index)
+      unsafe Glibc.read(
+        number, UnsafeMutableRawBufferPointer(rebasing: octets[index...]).baseAddress, octets.count - index)
     }
     if count < 0 { throw SystemError(errno) }
     return count

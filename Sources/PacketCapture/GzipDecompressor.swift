@@ -23,19 +23,19 @@ final class GzipDecompressor: Decompressor {
     unsafe stream.deallocate()
   }
 
-  func step(_ input: [UInt8], _ inputRange: Range<Int>, _ output: inout [UInt8], from outputStart: Int)
-    throws(DecompressionError) -> (consumed: Int, produced: Int)
-  {
-    if sawTrailingOctets { return (inputRange.count, 0) }
+  func step(
+    _ input: [UInt8], _ inputRange: Range<Int>, _ output: inout [UInt8], from outputStart: Int
+  ) -> DecompressionStep {
+    if sawTrailingOctets { return DecompressionStep(consumed: inputRange.count) }
     if isBetweenStreams {
-      if inputRange.isEmpty { return (0, 0) }
+      if inputRange.isEmpty { return DecompressionStep() }
       if membersRead > 0, input[inputRange.lowerBound] != 0x1F {
         sawTrailingOctets = true
-        return (inputRange.count, 0)
+        return DecompressionStep(consumed: inputRange.count)
       }
       isBetweenStreams = false
     }
-    let (status, consumed, produced) = unsafe inflateOnce(input, inputRange, &output, from: outputStart)
+    var (status, step) = unsafe inflateOnce(input, inputRange, &output, from: outputStart)
     switch status {
     case Z_STREAM_END:
       membersRead += 1
@@ -43,18 +43,16 @@ final class GzipDecompressor: Decompressor {
       unsafe inflateReset(stream)
     case Z_OK, Z_BUF_ERROR:
       break
-    case Z_MEM_ERROR:
-      throw DecompressionError(message: "zlib has no memory left")
     default:
-      throw DecompressionError(message: unsafe stream.pointee.msg.map { unsafe String(cString: $0) } ?? "zlib error \(status)")
+      step.problem = unsafe stream.pointee.msg.map { unsafe String(cString: $0) } ?? "zlib error \(status)"
     }
-    return (consumed, produced)
+    return step
   }
 
   @unsafe
   private func inflateOnce(
     _ input: [UInt8], _ inputRange: Range<Int>, _ output: inout [UInt8], from outputStart: Int
-  ) -> (status: Int32, consumed: Int, produced: Int) {
+  ) -> (status: Int32, step: DecompressionStep) {
     unsafe input.withUnsafeBufferPointer { input in
       unsafe output.withUnsafeMutableBufferPointer { output in
         let from = unsafe UnsafeMutableBufferPointer(mutating: UnsafeBufferPointer(rebasing: input[inputRange]))
@@ -65,7 +63,9 @@ final class GzipDecompressor: Decompressor {
         unsafe stream.pointee.avail_out = UInt32(clamping: into.count)
         let (available, room) = unsafe (stream.pointee.avail_in, stream.pointee.avail_out)
         let status = unsafe inflate(stream, Z_NO_FLUSH)
-        return unsafe (status, Int(available - stream.pointee.avail_in), Int(room - stream.pointee.avail_out))
+        let consumed = unsafe Int(available - stream.pointee.avail_in)
+        let produced = unsafe Int(room - stream.pointee.avail_out)
+        return (status, DecompressionStep(consumed: consumed, produced: produced))
       }
     }
   }

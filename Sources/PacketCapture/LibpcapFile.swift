@@ -20,7 +20,7 @@ public struct LibpcapFile: Sendable {
   public func countPackets() throws(CaptureError) -> (packets: Int, bytes: Int) {
     var packets = 0
     var bytes = 0
-    _ = try unsafe read { header, _ in
+    _ = try unsafe read { header, _, _ in
       packets &+= 1
       unsafe bytes &+= Int(header.pointee.caplen)
     }
@@ -44,10 +44,10 @@ public struct LibpcapFile: Sendable {
 
   /// Hands every packet to `body`, with the lengths as libpcap gives them.
   public func forEachPacket(_ body: (PacketHeader, Span<UInt8>) -> Void) throws(CaptureError) -> End {
-    var linkType: UInt32 = 0
-    return try unsafe read(opened: { linkType = $0 }) { header, octets in
+    try unsafe read { header, octets, linkType in
       let captured = unsafe Int(header.pointee.caplen)
-      let time = unsafe Int64(header.pointee.ts.tv_sec)
+      let time =
+        unsafe Int64(header.pointee.ts.tv_sec)
         .multipliedReportingOverflow(by: 1_000_000_000).partialValue &+ Int64(header.pointee.ts.tv_usec)
       let described = unsafe PacketHeader(
         timestamp: time, capturedLength: captured, originalLength: Int(header.pointee.len), linkType: linkType)
@@ -57,7 +57,7 @@ public struct LibpcapFile: Sendable {
 
   @unsafe
   private func read(
-    opened: (UInt32) -> Void = { _ in }, _ body: (UnsafePointer<pcap_pkthdr>, UnsafePointer<UInt8>) -> Void
+    _ body: (UnsafePointer<pcap_pkthdr>, UnsafePointer<UInt8>, UInt32) -> Void
   ) throws(CaptureError) -> End {
     guard let stream = unsafe fopen(path, "re") else {
       throw CaptureError(file: path, message: "cannot be opened: \(SystemError(errno))")
@@ -78,7 +78,6 @@ public struct LibpcapFile: Sendable {
     }
     defer { unsafe pcap_close(handle) }
     let type = linkType(fromFile: UInt32(bitPattern: unsafe pcap_datalink(handle)))
-    opened(type)
     var header: UnsafeMutablePointer<pcap_pkthdr>?
     var octets: UnsafePointer<UInt8>?
     while true {
@@ -87,7 +86,7 @@ public struct LibpcapFile: Sendable {
         let message = status == -2 ? nil : unsafe String(cString: pcap_geterr(handle))
         return End(message: message, linkType: type)
       }
-      unsafe body(header, octets)
+      unsafe body(header, octets, type)
     }
   }
 

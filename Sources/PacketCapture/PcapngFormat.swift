@@ -120,7 +120,8 @@ struct PcapngFormat: CaptureFormat {
   }
 
   private enum Step {
-    case packet(Record), passed, stop
+    case packet(Record)
+    case passed, stop
   }
 
   /// Reads a block that is not an enhanced packet block. What is not a packet is consumed.
@@ -166,7 +167,8 @@ struct PcapngFormat: CaptureFormat {
 
   /// Makes the whole block available and compares its two lengths.
   @inline(__always)
-  private mutating func check(_ type: UInt32, _ length: Int, atLeast minimum: Int, in source: inout ByteSource) -> Bool {
+  private mutating func check(_ type: UInt32, _ length: Int, atLeast minimum: Int, in source: inout ByteSource) -> Bool
+  {
     guard length >= minimum, length & 3 == 0, length <= maximumBlockLength else {
       return complain(.damaged("a block of type \(type) with a length of \(length) octets"))
     }

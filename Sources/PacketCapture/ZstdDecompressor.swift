@@ -5,32 +5,38 @@ import CZstd
 final class ZstdDecompressor: Decompressor {
   private let stream: OpaquePointer
   private(set) var isBetweenStreams = true
+  /// What libzstd wants next: a header, or one block. It gets no more, for of what a call has produced before it meets
+  /// an error it says nothing.
+  private var wanted: Int
 
   init() throws(DecompressionError) {
     guard let stream = unsafe ZSTD_createDStream() else { throw DecompressionError(message: "libzstd does not start") }
     unsafe self.stream = stream
+    wanted = unsafe ZSTD_initDStream(stream)
   }
 
   deinit {
     unsafe ZSTD_freeDStream(stream)
   }
 
-  func step(_ input: [UInt8], _ inputRange: Range<Int>, _ output: inout [UInt8], from outputStart: Int)
-    throws(DecompressionError) -> (consumed: Int, produced: Int)
-  {
-    let (status, consumed, produced) = unsafe decompressOnce(input, inputRange, &output, from: outputStart)
+  func step(
+    _ input: [UInt8], _ inputRange: Range<Int>, _ output: inout [UInt8], from outputStart: Int
+  ) -> DecompressionStep {
+    var (status, step) = unsafe decompressOnce(input, inputRange.prefix(max(wanted, 1)), &output, from: outputStart)
     if ZSTD_isError(status) != 0 {
-      throw DecompressionError(message: unsafe ZSTD_getErrorName(status).map { unsafe String(cString: $0) } ?? "error")
+      step.problem = unsafe ZSTD_getErrorName(status).map { unsafe String(cString: $0) } ?? "libzstd error"
+    } else if step.consumed > 0 || step.produced > 0 {
+      // 0: a frame is complete and all of it given out. A call that neither took nor gave anything says nothing new.
+      isBetweenStreams = status == 0
+      wanted = status
     }
-    // 0: a frame is complete and all of it given out. A call that neither took nor gave anything says nothing new.
-    if consumed > 0 || produced > 0 { isBetweenStreams = status == 0 }
-    return (consumed, produced)
+    return step
   }
 
   @unsafe
   private func decompressOnce(
     _ input: [UInt8], _ inputRange: Range<Int>, _ output: inout [UInt8], from outputStart: Int
-  ) -> (status: Int, consumed: Int, produced: Int) {
+  ) -> (status: Int, step: DecompressionStep) {
     unsafe input.withUnsafeBytes { input in
       unsafe output.withUnsafeMutableBytes { output in
         let from = unsafe UnsafeRawBufferPointer(rebasing: input[inputRange])
@@ -38,7 +44,7 @@ final class ZstdDecompressor: Decompressor {
         var source = unsafe ZSTD_inBuffer(src: from.baseAddress, size: from.count, pos: 0)
         var target = unsafe ZSTD_outBuffer(dst: into.baseAddress, size: into.count, pos: 0)
         let status = unsafe ZSTD_decompressStream(stream, &target, &source)
-        return unsafe (status, source.pos, target.pos)
+        return unsafe (status, DecompressionStep(consumed: source.pos, produced: target.pos))
       }
     }
   }

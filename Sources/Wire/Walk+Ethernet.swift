@@ -114,9 +114,8 @@ extension Walk {
     switch organization {
     case 0x000000 where type >= 0x0600, 0x0000F8 where type >= 0x0600: return .etherType(type)
     case 0x0080C2 where type == 1 || type == 7:
-      // RFC 2684 §5.2: bridged Ethernet, with its check sequence (1) or without. On ATM two octets pad it.
-      return !looksLikeEthernet(bytes, at: offset) && looksLikeEthernet(bytes, at: offset &+ 2)
-        ? skip(2, to: .ethernet) : .ethernet
+      // Bridged Ethernet, with its check sequence (1) or without.
+      return skip(bridgePadding, to: .ethernet)
     case 0x000000, 0x00000C: return stop(.etherType, type)
     default: return stop(.snapOrganization)
     }

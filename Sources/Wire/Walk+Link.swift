@@ -34,8 +34,11 @@ extension Walk {
     case .ipoib: return ipoib(bytes)
     case .fddi: return fddi(bytes)
     case .tokenRing: return tokenRing(bytes)
-    case .atmRFC1483: return .llc
+    case .atmRFC1483:
+      bridgePadding = 2
+      return .llc
     case .atmCLIP:
+      bridgePadding = 2
       // RFC 1577 puts LLC before IP; where the configuration leaves it out, IP begins at once.
       return looksLikeIP(bytes, at: offset) ? .ip : .llc
     case .sunATM: return sunATM(bytes)
@@ -175,7 +178,9 @@ extension Walk {
     guard has(4) else { return short(4) }
     switch bytes[offset] & 0x0F {
     case 1: return skip(6, to: .ethernet)  // LAN emulation has two octets of its own before the frame
-    case 2: return skip(4, to: .llc)
+    case 2:
+      bridgePadding = 2
+      return skip(4, to: .llc)
     default: return stop(.control)
     }
   }

@@ -105,7 +105,10 @@ extension Walk {
       offset &+= 4
     }
     guard has(1) else { return short(1) }
-    if looksLikeIP(bytes, at: offset) { return .ip }
+    // An address may begin like an IP header: both layers of a frame weigh more.
+    if looksLikeIP(bytes, at: offset) {
+      return looksLikeEthernet(bytes, at: offset) && looksLikeIP(bytes, at: offset &+ 14) ? .ethernet : .ip
+    }
     if bytes[offset] >> 4 == 0, looksLikeEthernet(bytes, at: offset &+ 4) { return skip(4, to: .ethernet) }
     if looksLikeEthernet(bytes, at: offset) { return .ethernet }
     switch bytes[offset] >> 4 {

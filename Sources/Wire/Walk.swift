@@ -48,6 +48,8 @@ struct Walk {
   var jumboExpected = false
   /// The radio put octets between the 802.11 header and the packet, to a multiple of four.
   var paddedTo4 = false
+  /// Octets before a bridged frame (RFC 2684 §5.2: two on ATM).
+  var bridgePadding = 0
   var piece = FragmentPiece()
   private var stepsLeft = 64
 

@@ -9,8 +9,10 @@ struct Transcript: Equatable, CustomStringConvertible {
     case body(Int)
     case end(Int)
     case malformed(Malformation)
-    case gap(GapOutcome)
+    case lost
     case close(EndOutcome)
+    /// The parser broke its own contract.
+    case broken(String)
   }
 
   var entries: [Entry] = []
@@ -61,13 +63,13 @@ struct Driver {
     loop: while true {
       let before = position
       let event = parser.next(input.span, position: &position, limits: limits)
-      assert(position >= before && position <= input.count)
+      if position < before || position > input.count { transcript.append(.broken("position")) }
       switch event {
       case .needMore:
-        assert(position == input.count)
+        if position != input.count { transcript.append(.broken("input left")) }
         break loop
       case .messageBegan:
-        transcript.append(.began(offset + position))
+        transcript.append(.began(offset &+ position))
       case .headComplete(let location):
         let octets =
           switch location {
@@ -77,21 +79,25 @@ struct Driver {
         transcript.append(.head(octets))
         parser.beginBody(framing(octets))
       case .body(let octets):
-        assert(octets > 0)
+        if octets <= 0 { transcript.append(.broken("no octets")) }
         transcript.append(.body(octets))
       case .messageEnd:
-        transcript.append(.end(offset + position))
+        transcript.append(.end(offset &+ position))
       case .malformed(let malformation):
-        assert(parser.isLost)
+        if !parser.isLost { transcript.append(.broken("not lost")) }
         transcript.append(.malformed(malformation))
       }
     }
-    offset += input.count
+    offset &+= input.count
   }
 
+  /// A gap that the parser absorbs counts as content.
   mutating func skip(_ octets: Int) {
-    transcript.append(.gap(parser.skipGap(octets)))
-    offset += octets
+    switch parser.skipGap(octets) {
+    case .absorbed: if octets > 0 { transcript.append(.body(octets)) }
+    case .lost: transcript.append(.lost)
+    }
+    offset &+= octets
   }
 
   mutating func close() {
