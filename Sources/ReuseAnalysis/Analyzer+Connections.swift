@@ -134,11 +134,16 @@ extension Analyzer {
     let c = table.connection(slot)
     let client = Int(states[slot].client)
     guard client >= 0, Int(c.closedBy) == 1 - client else { return }
-    let received = table.half(slot, client).acknowledged
+    let received = c.closeAcknowledges
     var i = states[slot].firstUnanswered
     while i >= 0 {
-      if open[Int(i)].hasRequest, !open[Int(i)].hasResponse, open[Int(i)].requestOffset >= received { open[Int(i)].raced = true }
-      i = open[Int(i)].next
+      let e = open[Int(i)]
+      if e.hasRequest, !e.hasResponse {
+        // A reset that acknowledges nothing: within one round trip the server cannot have known.
+        let unknown = received == .min && c.closed &- e.requestStart <= (c.roundTrip ?? 0)
+        if unknown || received != .min && e.requestOffset >= received { open[Int(i)].raced = true }
+      }
+      i = e.next
     }
   }
 

@@ -174,7 +174,8 @@ extension Analyzer {
         complete: e.responseComplete, interim: e.interim.map(Int.init))
     }
     var wait: Int64?
-    if e.hasResponse, e.requestComplete { wait = max(0, e.responseStart &- e.requestEnd) }
+    // An early response did not wait for its request's end.
+    if e.hasResponse, e.requestComplete, e.responseStart >= e.requestEnd { wait = e.responseStart &- e.requestEnd }
     return ExchangeRow(
       connection: states[slot].id, client: endpoint(slot, side: client), server: endpoint(slot, side: 1 - client),
       index: Int(e.index), use: e.use, pipelined: e.pipelined, startTime: e.hasRequest ? e.requestStart : e.responseStart,

@@ -235,6 +235,7 @@ public struct ConnectionTable: Sendable {
     connections[slot].closeKind = .none
     connections[slot].closedBy = -1
     connections[slot].closed = .min
+    connections[slot].closeAcknowledges = .min
     if connections[slot].finished {
       connections[slot].finished = false
       link(slot)
@@ -655,6 +656,9 @@ public struct ConnectionTable: Sendable {
     guard halves[mine].finOffset < 0, offset >= halves[mine].next else { return }
     halves[mine].finOffset = offset
     if halves[mine].highest < halves[mine].finOffset { halves[mine].highest = halves[mine].finOffset }
+    if connections[slot].closeKind == .none {
+      connections[slot].closeAcknowledges = halves[slot * 2 + (1 - side)].acknowledged
+    }
     noteClose(slot, side: side, kind: .fin, time: time)
   }
 
@@ -689,6 +693,9 @@ public struct ConnectionTable: Sendable {
       {
         connections[slot].refused = true
       }
+    }
+    if connections[slot].closeKind == .none, s.flags.contains(.ack), halves[theirs].started {
+      connections[slot].closeAcknowledges = halves[theirs].offset(of: s.acknowledgmentNumber)
     }
     noteClose(slot, side: side, kind: .rst, time: time)
     if !connections[slot].finished {
