@@ -121,12 +121,9 @@ extension Analyzer {
     if states[slot].client < 0 { return }
     markRaces(slot)
     totals.concurrency.change(by: 0, at: time)
+    // What it leaves behind is decided when all before the FIN or RST has been delivered, mostly at once.
     let half = table.half(slot, Int(c.closedBy))
-    if c.closeKind == .fin, half.next >= half.finOffset {
-      // Decided when its end is delivered, which comes next.
-      return
-    }
-    leave(slot)
+    if c.closeKind == .fin, half.next < half.finOffset { leave(slot) }
   }
 
   /// A request that the server had not received when it closed is raced, not in progress (METRICS.md §6).
@@ -176,6 +173,8 @@ extension Analyzer {
     }
     states[slot].inProgressAtClose = inProgress
     leave(slot)
+    let pool = Int(states[slot].pool)
+    if pool >= 0 { groups.pools[pool].lastEnd = causeAfter(slot) }
   }
 
   /// The connection is no longer one that its pool could use.
@@ -183,8 +182,6 @@ extension Analyzer {
     if states[slot].availability == .busy, !states[slot].carried.isOpaque { totals.busy.change(by: -1, at: latest) }
     guard states[slot].availability != .absent else { return }
     setAvailability(.absent, of: slot)
-    let pool = Int(states[slot].pool)
-    if pool >= 0 { groups.pools[pool].lastEnd = causeAfter(slot) }
   }
 
   private func causeAfter(_ slot: Int) -> OpeningCause {
