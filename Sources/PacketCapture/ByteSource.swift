@@ -1,11 +1,15 @@
 /// The octets of one file in order, decompressed where they are compressed, through one buffer.
 ///
 /// What was read and not yet consumed is `buffer[start..<end]`. The buffer grows only as octets arrive: a length field
-/// that lies costs no memory.
+/// that lies costs no memory. After something large has passed, its front is used again as before: octets that were
+/// just read are still in the processor's cache.
 struct ByteSource: ~Copyable {
   private(set) var buffer: [UInt8]
   private(set) var start = 0
   private(set) var end = 0
+  /// How far the buffer is used at present.
+  private var limit: Int
+  private let capacity: Int
   /// The position in the (decompressed) file of `buffer[0]`.
   private var base = 0
   private let descriptor: Descriptor
@@ -29,7 +33,9 @@ struct ByteSource: ~Copyable {
 
   init(_ descriptor: consuming Descriptor, capacity: Int) {
     self.descriptor = descriptor
-    buffer = [UInt8](repeating: 0, count: max(capacity, 4096))
+    self.capacity = max(capacity, 4096)
+    limit = self.capacity
+    buffer = [UInt8](repeating: 0, count: self.capacity)
   }
 
   /// The position in the (decompressed) file of the next octet.
@@ -87,12 +93,13 @@ struct ByteSource: ~Copyable {
   private mutating func makeRoom(for count: Int) {
     if start == end {
       base += start
-      (start, end) = (0, 0)
-    } else if start > 0, end == buffer.count || start + count > buffer.count {
+      (start, end, limit) = (0, 0, capacity)
+    } else if start > 0, end == limit || start + count > limit {
       moveToFront()
     }
-    if end == buffer.count {
-      buffer += [UInt8](repeating: 0, count: buffer.count)
+    if end == limit {
+      limit *= 2
+      if limit > buffer.count { buffer += [UInt8](repeating: 0, count: limit - buffer.count) }
     }
   }
 
@@ -105,10 +112,11 @@ struct ByteSource: ~Copyable {
     }
     base += from
     (start, end) = (0, count)
+    if count < capacity { limit = capacity }
   }
 
   private mutating func readPlain() throws(Failure) -> Bool {
-    let count = try read(from: descriptor, into: &buffer, at: end, isStopping)
+    let count = try read(from: descriptor, into: &buffer, end..<limit, isStopping)
     octetsRead += count
     end += count
     return count > 0
@@ -118,13 +126,13 @@ struct ByteSource: ~Copyable {
     guard let decompressor, let compression else { return false }
     while true {
       if compressedRange.isEmpty {
-        let count = try read(from: descriptor, into: &compressed, at: 0, isStopping)
+        let count = try read(from: descriptor, into: &compressed, 0..<compressed.count, isStopping)
         octetsRead += count
         compressedRange = 0..<count
       }
       // At the end of the file the decompressor may still hold octets: it is asked once more, with no input.
       let atEnd = compressedRange.isEmpty
-      let step = decompressor.step(compressed, compressedRange, &buffer, from: end)
+      let step = decompressor.step(compressed, compressedRange, into: &buffer, end..<limit)
       compressedRange = (compressedRange.lowerBound + step.consumed)..<compressedRange.upperBound
       end += step.produced
       if let problem = step.problem { throw .compressedStreamDamaged(compression, problem) }
@@ -140,15 +148,22 @@ struct ByteSource: ~Copyable {
 
 /// Reads once, again when a signal interrupted it and `isStopping` does not object.
 private func read(
-  from descriptor: borrowing Descriptor, into buffer: inout [UInt8], at index: Int,
+  from descriptor: borrowing Descriptor, into buffer: inout [UInt8], _ range: Range<Int>,
   _ isStopping: (@Sendable () -> Bool)?
 ) throws(ByteSource.Failure) -> Int {
+  var mustWait = false
   while true {
     do {
-      return try descriptor.read(into: &buffer, from: index)
+      if mustWait { try descriptor.waitUntilReadable() }
+      return try descriptor.read(into: &buffer, range)
     } catch {
-      guard error.isInterruption else { throw .unreadable(error) }
-      if let isStopping, isStopping() { throw .interrupted }
+      if error.isInterruption {
+        if let isStopping, isStopping() { throw .interrupted }
+      } else if error.isNothingYet {
+        mustWait = true
+      } else {
+        throw .unreadable(error)
+      }
     }
   }
 }

@@ -27,18 +27,18 @@ struct CaptureFile: ~Copyable {
 
   /// Reads the file header, or says why this is no capture.
   init(
-    name: String, descriptor: consuming Descriptor, capacity: Int, secretsAllowance: Int,
+    name: String, descriptor: consuming Descriptor, capacity: Int, _ allowance: SecretsAllowance,
     isStopping: (@Sendable () -> Bool)?
   ) throws(CaptureError) {
     self.name = name
     source = ByteSource(descriptor, capacity: capacity)
     source.isStopping = isStopping
     format = .taken
-    format = try Self.readHeader(of: name, from: &source, secretsAllowance: secretsAllowance)
+    format = try Self.readHeader(of: name, from: &source, allowance)
   }
 
   private static func readHeader(
-    of name: String, from source: inout ByteSource, secretsAllowance: Int
+    of name: String, from source: inout ByteSource, _ allowance: SecretsAllowance
   ) throws(CaptureError) -> Format {
     do {
       try source.detectCompression()
@@ -52,7 +52,7 @@ struct CaptureFile: ~Copyable {
 
     if PcapngFormat.looksLikeStart(source) {
       do {
-        return .pcapng(try PcapngFormat(from: &source, secretsAllowance: secretsAllowance))
+        return .pcapng(try PcapngFormat(from: &source, allowance))
       } catch {
         switch error {
         case .notPcapng: throw unknownFile(name, source)
@@ -162,26 +162,24 @@ struct CaptureFile: ~Copyable {
 
   private mutating func finish(_ ending: Ending) {
     isEnded = true
-    let place = "packet \(packets + 1) at byte \(source.offset)"
+    let what: String
     if let failure = source.failure {
-      isTruncated = true
-      warn("\(Self.describe(failure)), in \(place); the packets before it were read")
-      return
+      what = Self.describe(failure)
+    } else {
+      switch ending {
+      case .end: return
+      case .cut(let needed, let available): what = "cut short, \(available) of \(needed) octets are there"
+      case .damaged(let why): what = "damaged: \(why)"
+      }
     }
-    switch ending {
-    case .end:
-      break
-    case .cut(let needed, let available):
-      isTruncated = true
-      warn(
-        "cut short in \(place): \(available) of \(needed) octets are there; the packets before it were read")
-    case .damaged(let what):
-      isTruncated = true
-      warn("damaged in \(place): \(what); the packets before it were read, what follows cannot be")
-    }
-  }
-
-  private mutating func warn(_ message: String) {
+    isTruncated = true
+    let rest =
+      switch packets {
+      case 0: "no packet was read"
+      case 1: "the packet before was read"
+      default: "the \(packets) packets before were read"
+      }
+    let message = "packet \(packets + 1) at byte \(source.offset): \(what); \(rest)"
     endWarning = CaptureWarning(file: name, message: message, matters: true)
   }
 

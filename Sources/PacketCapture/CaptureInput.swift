@@ -14,6 +14,7 @@ final class CaptureInput {
   }
 
   private let place: Place
+  private let allowance: SecretsAllowance
   private let isStopping: (@Sendable () -> Bool)?
   private(set) var file: CaptureFile?
   private var reportOfClosed = CaptureFileReport()
@@ -30,10 +31,18 @@ final class CaptureInput {
   ///
   /// A regular file that is not alone is closed again until its turn comes: hundreds of files of a ring buffer must not
   /// hold hundreds of descriptors.
-  init(_ place: Place, isAlone: Bool, isStopping: (@Sendable () -> Bool)?) throws(CaptureError) {
+  init(
+    _ place: Place, isAlone: Bool, _ allowance: SecretsAllowance, isStopping: (@Sendable () -> Bool)?
+  ) throws(CaptureError) {
     self.place = place
+    self.allowance = allowance
     self.isStopping = isStopping
-    let descriptor = try open()
+    let descriptor: Descriptor
+    do {
+      descriptor = try open()
+    } catch {
+      throw cannotOpen(error)
+    }
     let status = descriptor.status()
     if let status, status.isDirectory {
       throw CaptureError(file: name, message: "is a directory", advice: "name the files in it")
@@ -41,15 +50,12 @@ final class CaptureInput {
     size = status?.size
     if let status, status.size != nil { identity = Identity(device: status.device, inode: status.inode) }
     let willReopen = if case .path = place { !isAlone && size != nil } else { false }
-    file = try CaptureFile(
-      name: name, descriptor: descriptor, capacity: willReopen ? Capacity.probe : Capacity.alone,
-      secretsAllowance: CaptureReader.secretsLimit, isStopping: isStopping)
+    file = try read(descriptor, capacity: willReopen ? Capacity.probe : Capacity.alone)
     firstPacket = file?.peek()
     // A file without packets has said all that it has to say.
-    if firstPacket == nil {
-      close()
-    } else if willReopen {
-      close()
+    if firstPacket == nil || willReopen { close() }
+    if firstPacket != nil, willReopen {
+      allowance.giveBack(reportOfClosed.secrets)
       reportOfClosed = CaptureFileReport(linkTypes: reportOfClosed.linkTypes)
     }
   }
@@ -61,27 +67,45 @@ final class CaptureInput {
     }
   }
 
-  private func open() throws(CaptureError) -> Descriptor {
+  private func open() throws(SystemError) -> Descriptor {
     switch place {
-    case .descriptor(let number, _): return Descriptor(number, owned: false)
-    case .path(let path):
-      do {
-        return try Descriptor(path: path)
-      } catch {
-        throw CaptureError(
-          file: name, message: "cannot be opened: \(error)",
-          advice: error.isTooManyOpenFiles
-            ? "raise the limit (ulimit -n), or merge files that overlap in time first: mergecap -w OUT FILE..." : nil)
-      }
+    case .descriptor(let number, _): Descriptor(number, owned: false)
+    case .path(let path): try Descriptor(path: path)
     }
   }
 
-  /// Opens the file for reading through, unless it is open.
-  func reopen(openFiles: Int, secretsAllowance: Int) throws(CaptureError) {
+  private func read(_ descriptor: consuming Descriptor, capacity: Int) throws(CaptureError) -> CaptureFile {
+    try CaptureFile(name: name, descriptor: descriptor, capacity: capacity, allowance, isStopping: isStopping)
+  }
+
+  private func cannotOpen(_ error: SystemError) -> CaptureError {
+    let advice = "raise the limit (ulimit -n), or merge files that overlap in time first: mergecap -w OUT FILE..."
+    return CaptureError(
+      file: name, message: "cannot be opened: \(error)", advice: error.isTooManyOpenFiles ? advice : nil)
+  }
+
+  /// Opens the file for reading through, unless it is open. A file that was there when its first packet was looked up
+  /// and cannot be read now leaves a warning and gives no packets.
+  func reopen(openFiles: Int) throws(CaptureError) {
     guard file == nil else { return }
-    file = try CaptureFile(
-      name: name, descriptor: try open(), capacity: openFiles < 16 ? Capacity.alone : Capacity.shared,
-      secretsAllowance: secretsAllowance, isStopping: isStopping)
+    let descriptor: Descriptor
+    do {
+      descriptor = try open()
+    } catch {
+      if error.isTooManyOpenFiles { throw cannotOpen(error) }
+      return giveUp(because: "cannot be opened: \(error)")
+    }
+    do {
+      file = try read(descriptor, capacity: openFiles < 16 ? Capacity.alone : Capacity.shared)
+    } catch {
+      giveUp(because: error.message)
+    }
+  }
+
+  private func giveUp(because reason: String) {
+    let message = "changed while other files were read, its packets are missing: \(reason)"
+    reportOfClosed.warnings.append(CaptureWarning(file: name, message: message, matters: true))
+    reportOfClosed.isTruncated = true
   }
 
   func deliver(
@@ -101,12 +125,5 @@ final class CaptureInput {
 
   var octetsRead: Int {
     file?.octetsRead ?? reportOfClosed.octetsRead
-  }
-
-  /// The file was there when its first packet was looked up, and cannot be read now.
-  func giveUp(because error: CaptureError) {
-    let message = "changed while other files were read, its packets are missing: \(error.message)"
-    reportOfClosed.warnings.append(CaptureWarning(file: name, message: message, matters: true))
-    reportOfClosed.isTruncated = true
   }
 }

@@ -46,11 +46,12 @@ public struct CaptureReader: ~Copyable {
   init(
     places: [CaptureInput.Place], filter: String? = nil, isStopping: (@Sendable () -> Bool)? = nil
   ) throws(CaptureError) {
+    let allowance = SecretsAllowance(octets: Self.secretsLimit)
     var inputs: [CaptureInput] = []
     var seen: Set<CaptureInput.Identity> = []
     var warnings: [CaptureWarning] = []
     for place in places {
-      let input = try CaptureInput(place, isAlone: places.count == 1, isStopping: isStopping)
+      let input = try CaptureInput(place, isAlone: places.count == 1, allowance, isStopping: isStopping)
       if let identity = input.identity, !seen.insert(identity).inserted {
         let message = "is given more than once: its packets are read each time"
         warnings.append(CaptureWarning(file: input.name, message: message, matters: false))
@@ -102,7 +103,10 @@ public struct CaptureReader: ~Copyable {
   ) throws(CaptureError) -> Bool {
     while let entry = queue.removeFirst() {
       let file = files[entry.file]
-      guard try open(file) else { continue }
+      if file.file == nil {
+        try file.reopen(openFiles: openFiles)
+        openFiles += 1
+      }
       switch file.deliver(through: limit(of: entry.file), &filter, body) {
       case .paused(let nextTime):
         queue.insert(MergeQueue.Entry(time: nextTime, file: entry.file))
@@ -123,20 +127,6 @@ public struct CaptureReader: ~Copyable {
     guard let next = queue.first else { return .max }
     if file < next.file { return next.time }
     return next.time == .min ? .min : next.time - 1
-  }
-
-  private mutating func open(_ file: CaptureInput) throws(CaptureError) -> Bool {
-    if file.file != nil { return true }
-    let secretsKept = secrets.reduce(0) { $0 + $1.octets.count }
-    do {
-      try file.reopen(openFiles: openFiles, secretsAllowance: max(0, Self.secretsLimit - secretsKept))
-      openFiles += 1
-      return true
-    } catch {
-      if error.advice != nil { throw error }
-      file.giveUp(because: error)
-      return false
-    }
   }
 
   /// What was odd, complete when everything is read.

@@ -15,9 +15,9 @@ enum Compression: String {
 
 /// Turns compressed octets into plain ones, as much as fits at a time.
 protocol Decompressor: AnyObject {
-  /// Decompresses from `input[inputRange]` into `output` from `outputStart` to its end.
+  /// Decompresses from `input[inputRange]` into `output[outputRange]`.
   func step(
-    _ input: [UInt8], _ inputRange: Range<Int>, _ output: inout [UInt8], from outputStart: Int
+    _ input: [UInt8], _ inputRange: Range<Int>, into output: inout [UInt8], _ outputRange: Range<Int>
   ) -> DecompressionStep
 
   /// No member or frame is begun and unfinished: the input may end here.

@@ -44,15 +44,21 @@ struct Descriptor: ~Copyable {
       device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
   }
 
-  /// Reads once into `buffer` from `index` to its end, and gives the number of octets read: 0 at the end of the file.
-  func read(into buffer: inout [UInt8], from index: Int) throws(SystemError) -> Int {
+  /// Reads once into `buffer[range]`, and gives the number of octets read: 0 at the end of the file.
+  func read(into buffer: inout [UInt8], _ range: Range<Int>) throws(SystemError) -> Int {
     let number = self.number
     let count = unsafe buffer.withUnsafeMutableBytes { octets in
-      unsafe Glibc.read(
-        number, UnsafeMutableRawBufferPointer(rebasing: octets[index...]).baseAddress, octets.count - index)
+      let target = unsafe UnsafeMutableRawBufferPointer(rebasing: octets[range])
+      return unsafe Glibc.read(number, target.baseAddress, target.count)
     }
     if count < 0 { throw SystemError(errno) }
     return count
+  }
+
+  /// Waits until there is something to read from a descriptor that does not wait by itself.
+  func waitUntilReadable() throws(SystemError) {
+    var request = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+    if unsafe poll(&request, 1, -1) < 0 { throw SystemError(errno) }
   }
 }
 
@@ -63,6 +69,7 @@ struct SystemError: Error, Hashable, CustomStringConvertible {
   init(_ number: Int32) { self.number = number }
 
   var isInterruption: Bool { number == EINTR }
+  var isNothingYet: Bool { number == EAGAIN || number == EWOULDBLOCK }
   var isTooManyOpenFiles: Bool { number == EMFILE || number == ENFILE }
 
   /// The system's own words for it.

@@ -24,7 +24,7 @@ final class GzipDecompressor: Decompressor {
   }
 
   func step(
-    _ input: [UInt8], _ inputRange: Range<Int>, _ output: inout [UInt8], from outputStart: Int
+    _ input: [UInt8], _ inputRange: Range<Int>, into output: inout [UInt8], _ outputRange: Range<Int>
   ) -> DecompressionStep {
     if sawTrailingOctets { return DecompressionStep(consumed: inputRange.count) }
     if isBetweenStreams {
@@ -35,7 +35,7 @@ final class GzipDecompressor: Decompressor {
       }
       isBetweenStreams = false
     }
-    var (status, step) = unsafe inflateOnce(input, inputRange, &output, from: outputStart)
+    var (status, step) = unsafe inflateOnce(input, inputRange, into: &output, outputRange)
     switch status {
     case Z_STREAM_END:
       membersRead += 1
@@ -51,12 +51,12 @@ final class GzipDecompressor: Decompressor {
 
   @unsafe
   private func inflateOnce(
-    _ input: [UInt8], _ inputRange: Range<Int>, _ output: inout [UInt8], from outputStart: Int
+    _ input: [UInt8], _ inputRange: Range<Int>, into output: inout [UInt8], _ outputRange: Range<Int>
   ) -> (status: Int32, step: DecompressionStep) {
     unsafe input.withUnsafeBufferPointer { input in
       unsafe output.withUnsafeMutableBufferPointer { output in
         let from = unsafe UnsafeMutableBufferPointer(mutating: UnsafeBufferPointer(rebasing: input[inputRange]))
-        let into = unsafe UnsafeMutableBufferPointer(rebasing: output[outputStart...])
+        let into = unsafe UnsafeMutableBufferPointer(rebasing: output[outputRange])
         unsafe stream.pointee.next_in = from.baseAddress
         unsafe stream.pointee.avail_in = UInt32(clamping: from.count)
         unsafe stream.pointee.next_out = into.baseAddress

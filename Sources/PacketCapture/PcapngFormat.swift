@@ -46,7 +46,7 @@ struct PcapngFormat: CaptureFormat {
   private var maximumBlockLength = Limit.blockLength
   private var lastTime: Int64 = 0
   private var dropsOfEndedSections: UInt64?
-  private var secretsAllowance: Int
+  private let allowance: SecretsAllowance
 
   enum HeaderProblem: Error, Equatable {
     case notPcapng
@@ -55,9 +55,8 @@ struct PcapngFormat: CaptureFormat {
   }
 
   /// Reads the first section header.
-  /// - Parameter secretsAllowance: octets of decryption secrets to keep at most.
-  init(from source: inout ByteSource, secretsAllowance: Int) throws(HeaderProblem) {
-    self.secretsAllowance = secretsAllowance
+  init(from source: inout ByteSource, _ allowance: SecretsAllowance) throws(HeaderProblem) {
+    self.allowance = allowance
     guard source.require(12) else { throw Self.looksLikeStart(source) ? .cut : .notPcapng }
     guard Self.looksLikeStart(source), let swapped = Self.byteOrder(at: 8, in: source) else { throw .notPcapng }
     let length = Int(source.word(at: 4, swapped: swapped))
@@ -285,11 +284,10 @@ struct PcapngFormat: CaptureFormat {
   private mutating func readSecrets(_ length: Int, in source: borrowing ByteSource) {
     let count = Int(source.word(at: 12, swapped: isSwapped))
     guard count <= length - 20 else { return }
-    guard count <= secretsAllowance else {
+    guard allowance.take(count) else {
       droppedSecrets = true
       return
     }
-    secretsAllowance -= count
     let start = source.start + 16
     let octets = source.buffer.span.extracting(start..<(start + count))
     let copy = [UInt8](capacity: count) { output in
@@ -327,6 +325,23 @@ public struct DecryptionSecrets: Hashable, Sendable {
   /// 0x544C534B for a TLS key log.
   public var type: UInt32
   public var octets: [UInt8]
+}
+
+/// How many octets of secrets may still be kept, of all files of a capture together.
+final class SecretsAllowance {
+  private var octets: Int
+
+  init(octets: Int) { self.octets = octets }
+
+  func take(_ count: Int) -> Bool {
+    guard count <= octets else { return false }
+    octets -= count
+    return true
+  }
+
+  func giveBack(_ secrets: [DecryptionSecrets]) {
+    octets += secrets.reduce(0) { $0 + $1.octets.count }
+  }
 }
 
 extension ByteSource {

@@ -20,9 +20,9 @@ final class ZstdDecompressor: Decompressor {
   }
 
   func step(
-    _ input: [UInt8], _ inputRange: Range<Int>, _ output: inout [UInt8], from outputStart: Int
+    _ input: [UInt8], _ inputRange: Range<Int>, into output: inout [UInt8], _ outputRange: Range<Int>
   ) -> DecompressionStep {
-    var (status, step) = unsafe decompressOnce(input, inputRange.prefix(max(wanted, 1)), &output, from: outputStart)
+    var (status, step) = unsafe decompressOnce(input, inputRange.prefix(max(wanted, 1)), into: &output, outputRange)
     if ZSTD_isError(status) != 0 {
       step.problem = unsafe ZSTD_getErrorName(status).map { unsafe String(cString: $0) } ?? "libzstd error"
     } else if step.consumed > 0 || step.produced > 0 {
@@ -35,12 +35,12 @@ final class ZstdDecompressor: Decompressor {
 
   @unsafe
   private func decompressOnce(
-    _ input: [UInt8], _ inputRange: Range<Int>, _ output: inout [UInt8], from outputStart: Int
+    _ input: [UInt8], _ inputRange: Range<Int>, into output: inout [UInt8], _ outputRange: Range<Int>
   ) -> (status: Int, step: DecompressionStep) {
     unsafe input.withUnsafeBytes { input in
       unsafe output.withUnsafeMutableBytes { output in
         let from = unsafe UnsafeRawBufferPointer(rebasing: input[inputRange])
-        let into = unsafe UnsafeMutableRawBufferPointer(rebasing: output[outputStart...])
+        let into = unsafe UnsafeMutableRawBufferPointer(rebasing: output[outputRange])
         var source = unsafe ZSTD_inBuffer(src: from.baseAddress, size: from.count, pos: 0)
         var target = unsafe ZSTD_outBuffer(dst: into.baseAddress, size: into.count, pos: 0)
         let status = unsafe ZSTD_decompressStream(stream, &target, &source)

@@ -102,6 +102,25 @@ import Testing
     #expect(source.buffer.count <= 8192)
   }
 
+  @Test func `after something large the front of the buffer is used again`() throws {
+    let octets = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 &* 13 >> 3) }
+    var source = try source(of: octets)
+    var passed: [UInt8] = []
+    for size in [10, 100_000, 20, 4096, 30, 4000, 5000, 50_000, 1, 2] {
+      let hasAll = source.require(size)
+      #expect(hasAll)
+      passed += copy(source.buffer.span.extracting(source.start..<(source.start + size)))
+      source.consume(size)
+      #expect(source.offset == passed.count)
+    }
+    while source.require(1) {
+      passed += copy(source.buffer.span.extracting(source.start..<source.end))
+      source.consume(source.available)
+      if source.require(1) { #expect(source.start == 0 && source.available <= 4096) }
+    }
+    #expect(passed == octets)
+  }
+
   private func source(of octets: [UInt8]) throws -> ByteSource {
     let scratch = try Scratch()
     return ByteSource(try Descriptor(path: scratch.write(octets)), capacity: 4096)

@@ -216,6 +216,36 @@ import Testing
     #expect(warnings.map { $0.file } == [second])
   }
 
+  @Test func `a pipe that does not wait is waited for`() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write(PcapFile().octets(somePackets()).all)
+    guard let stream = unsafe popen("head -c 30 \(path); sleep 0.1; tail -c +31 \(path)", "r") else {
+      throw SystemError(errno)
+    }
+    defer { unsafe pclose(stream) }
+    let number = unsafe fileno(stream)
+    #expect(fcntl(number, F_SETFL, O_NONBLOCK) == 0)
+    let reading = try read(CaptureReader(places: [.descriptor(number, name: "-")]))
+    #expect(reading.packets == somePackets())
+    #expect(reading.warnings.isEmpty)
+  }
+
+  @Test func `secrets of all files together have one limit`() throws {
+    let scratch = try Scratch()
+    var paths: [String] = []
+    for index in 0..<3 {
+      var file = PcapngFile()
+      file.section()
+      file.interface(resolution: 9)
+      file.secrets([UInt8](repeating: UInt8(index), count: CaptureReader.secretsLimit / 2))
+      file.packet(ticks: UInt64(index), [1])
+      paths.append(try scratch.write(file.all, as: "\(index)"))
+    }
+    let reading = try read(CaptureReader(paths: paths))
+    #expect(reading.secrets.map { $0.octets.first } == [0, 1])
+    #expect(reading.warnings.map { $0.file } == [paths[2]])
+  }
+
   @Test func `standard input can be named once`() {
     #expect(throws: CaptureError.self) { _ = try CaptureReader(paths: ["-", "-"]) }
   }

@@ -92,6 +92,9 @@ import Testing
     #expect(
       throws: CaptureError(file: scratch.path, message: "is a directory", advice: "name the files in it")
     ) { try read(scratch.path) }
+    #expect(throws: CaptureError(file: "-", message: "cannot be read: Bad file descriptor")) {
+      _ = try CaptureReader(places: [.descriptor(-1, name: "-")])
+    }
     let good = try scratch.write(PcapFile().octets(somePackets()).all, as: "good")
     let bad = try scratch.write(Array("hello".utf8), as: "bad")
     #expect { try read(good, bad) } throws: { ($0 as? CaptureError)?.file == bad }
