@@ -15,7 +15,8 @@ let package = Package(
     .library(name: "PacketCapture", targets: ["PacketCapture"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
   targets: [
     .target(name: "Wire", swiftSettings: settings),
@@ -30,8 +31,9 @@ let package = Package(
     .executableTarget(
       name: "reusescope",
       dependencies: [
-        "Reports", "ReuseAnalysis", "PacketCapture", "Wire",
+        "Reports", "ReuseAnalysis", "PacketCapture",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: settings),
     .executableTarget(
