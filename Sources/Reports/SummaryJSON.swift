@@ -313,22 +313,28 @@ package struct SummaryJSON {
       json.begin(.object)
       json.key("host")
       json.string(redacts ? group.host.map(Redaction.host) : group.host)
-      figures(group)
+      uses(group)
+      durations("idle_gaps", group.idleGaps)
       json.end()
     }
     json.end()
     integer("hosts_omitted", omitted)
   }
 
-  /// The figures that servers, pools and hosts have in common.
-  private mutating func figures(_ group: Summary.Group) {
+  /// The figures that servers, pools and hosts have in common. A connection may serve several hosts, so what belongs to
+  /// a connection is none of a host's.
+  private mutating func uses(_ group: Summary.Group) {
     integer("connections", group.connections)
-    integer("opening_seen", group.openingSeen)
     integer("exchanges", group.exchanges)
     integer("fresh", group.fresh)
     integer("reused", group.reused)
     integer("unknown", group.unknown)
     range("ratio", group.ratio)
+  }
+
+  private mutating func figures(_ group: Summary.Group) {
+    uses(group)
+    integer("opening_seen", group.openingSeen)
     counts("requests_per_connection", group.requestsPerConnection)
     json.key("handshakes")
     json.begin(.object)

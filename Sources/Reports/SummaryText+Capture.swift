@@ -35,7 +35,8 @@ extension SummaryText {
     if connections(.h2c) > 0 { hints.append("HTTP/2 is not analysed.") }
     if summary.capture.cutPackets > 0 {
       hints.append(
-        "\(Quantity.count(summary.capture.cutPackets, "packet is", "packets are")) cut: capture whole packets (tcpdump -s 0).")
+        "\(Quantity.count(summary.capture.cutPackets, "packet is", "packets are")) cut: capture whole packets (tcpdump -s 0)."
+      )
     }
     if summary.ledger.otherPorts > 0 {
       hints.append(
@@ -45,7 +46,7 @@ extension SummaryText {
     if summary.ledger.undecodable > 0 || summary.ledger.notIP > summary.capture.packets / 2 {
       hints.append("Packets that could not be decoded are listed below: is it the right interface?")
     }
-    hints.append("On the client, server or proxy itself: tcpdump -i any -s 0 -w capture.pcap tcp")
+    hints.append("On the client, server or proxy: tcpdump -i any -s 0 -w capture.pcap tcp")
     return hints
   }
 
@@ -63,14 +64,17 @@ extension SummaryText {
 
   private mutating func writePackets() {
     let ledger = summary.ledger
-    if ledger.tcp == ledger.packets {
+    if ledger.packets == 0 {
+      page.line("  Packets   none.")
+    } else if ledger.tcp == ledger.packets {
       page.line("  Packets   \(Quantity.count(ledger.packets)): all analysed as TCP.")
     } else {
       page.line("  Packets   \(Quantity.count(ledger.packets)):")
       itemize(
         [
           ("analysed as TCP", ledger.tcp), ("TCP on other ports", ledger.otherPorts), ("not TCP", ledger.notTCP),
-          ("not IP", ledger.notIP), ("not decodable", ledger.undecodable), ("fragments, put together", ledger.fragments),
+          ("not IP", ledger.notIP), ("not decodable", ledger.undecodable),
+          ("fragments, put together", ledger.fragments),
           ("captured twice", ledger.duplicateFrames), ("dropped by a limit", ledger.limit),
         ], format: { Quantity.count($0) })
       for stop in ledger.stops.prefix(stopRows) {
@@ -92,7 +96,9 @@ extension SummaryText {
 
   private mutating func writePayload() {
     let ledger = summary.ledger
-    if ledger.delivered == ledger.payloadBytes {
+    if ledger.payloadBytes == 0 {
+      page.line("  Payload   none.")
+    } else if ledger.delivered == ledger.payloadBytes {
       page.line("  Payload   \(Quantity.size(ledger.payloadBytes)): all delivered, each byte once.")
     } else {
       page.line("  Payload   \(Quantity.size(ledger.payloadBytes)):")

@@ -66,14 +66,17 @@ package struct SummaryText {
     let handshakes = reuse.handshakes
     if let ratio = reuse.ratio {
       page.sentence(
-        page.bold("\(Quantity.percent(ratio)) of \(Quantity.count(exchanges.withRequest, "request")) reused a connection."),
+        page.bold(
+          "\(Quantity.percent(ratio)) of \(Quantity.count(exchanges.withRequest, "request")) reused a connection."),
         indent: 0)
     } else {
       page.sentence(
-        page.bold("Only responses were captured (\(Quantity.count(exchanges.total))): reuse cannot be told."), indent: 0)
+        page.bold("Only responses were captured (\(Quantity.count(exchanges.total))): reuse cannot be told."), indent: 0
+      )
       page.sentence(
         "The requests took another way. Capture where both directions pass.", indent: 0)
     }
+    writeCost()
     page.line()
     if reuse.ratio != nil { writeRatio() }
     let requests = reuse.requestsPerConnection
@@ -83,7 +86,7 @@ package struct SummaryText {
         + "max \(count(requests.max))")
     page.figure(
       "Multi-use", Quantity.percent(reuse.multiUseShare),
-      "of \(Quantity.count(summary.connections.http, "HTTP connection")) had more than one request")
+      "of \(Quantity.count(summary.connections.http, "HTTP connection")) had several requests")
     var paid: [String] = []
     if handshakes.setup.count > 0 {
       paid.append(
@@ -94,7 +97,7 @@ package struct SummaryText {
     page.figure("Handshakes paid", Quantity.count(handshakes.paid), paid.joined(separator: "; "))
     var saved: [String] = []
     if handshakes.saved > handshakes.savedNotTimed {
-      saved.append("\(Quantity.duration(handshakes.timeSaved)) saved, by each pool's median handshake")
+      saved.append("\(Quantity.duration(handshakes.timeSaved)) saved, by the median of each pool")
     }
     if handshakes.savedNotTimed > 0 { saved.append("\(Quantity.count(handshakes.savedNotTimed)) not timed") }
     page.figure("Handshakes saved", Quantity.count(handshakes.saved), saved.joined(separator: "; "))
@@ -108,10 +111,35 @@ package struct SummaryText {
     }
     if handshakes.paid > 0 {
       page.figure(
-        "Ideal connections", Quantity.count(reuse.idealConnections), "the fewest that could have carried these requests")
+        "Ideal connections", Quantity.count(reuse.idealConnections), "the fewest that could have done the same")
       page.figure("Reuse efficiency", Quantity.percent(reuse.efficiency), efficiencyExplanation)
     }
     writeOtherConnections()
+  }
+
+  /// What it cost, and the most frequent reason, in two lines: the figures below say the same in full.
+  private mutating func writeCost() {
+    let handshakes = summary.reuse.handshakes
+    guard handshakes.paid > 0, summary.reuse.ratio != nil else { return }
+    let time = handshakes.setup.count > 0 ? " (\(Quantity.duration(handshakes.timePaid)))" : ""
+    let ideal = summary.reuse.idealConnections
+    let paid = Quantity.count(handshakes.paid, "handshake")
+    guard foreignConnections == 0 else {
+      page.sentence(
+        "\(paid)\(time) paid, \(Quantity.count(foreignConnections, "connection")) of other protocols included.",
+        indent: 0)
+      return
+    }
+    page.sentence(
+      ideal < handshakes.paid
+        ? "\(paid)\(time) paid; \(Quantity.count(ideal)) would have been enough."
+        : "\(paid)\(time) paid; none could have been avoided.", indent: 0)
+    let causes = summary.causes.filter { $0.connections > 0 && $0.cause != .firstContact }
+    guard ideal < handshakes.paid, let main = causes.max(by: { $0.connections < $1.connections }) else { return }
+    let all = summary.causes.reduce(0) { $0 + $1.connections }
+    page.sentence(
+      "Main cause: \(main.cause.rawValue) (\(Quantity.percent(Double(main.connections) / Double(max(all, 1))))), "
+        + "\(meaning(of: main.cause)).", indent: 0)
   }
 
   private mutating func writeRatio() {
@@ -131,7 +159,18 @@ package struct SummaryText {
     }
   }
 
+  /// Connections on which HTTP exchanges, if there are any, cannot be seen: handshakes count them, requests do not.
+  private var foreignConnections: Int {
+    summary.connections.byProtocol.reduce(0) { sum, row in
+      switch row.protocol {
+      case .tls, .h2c, .other: sum + row.connections
+      case .http09, .http10, .http11, .websocket, .tunnel, .upgraded, .empty: sum
+      }
+    }
+  }
+
   private var efficiencyExplanation: String {
+    if foreignConnections > 0 { return "a lower bound: handshakes of other protocols count" }
     guard let efficiency = summary.reuse.efficiency else { return "no handshake could have been saved" }
     return efficiency < 0 ? "more handshakes than requests" : "of the handshakes that could be saved were"
   }
@@ -168,11 +207,12 @@ package struct SummaryText {
   private mutating func writeServers() {
     guard top > 0, !summary.servers.isEmpty else { return }
     let all = summary.servers.count + summary.serversOmitted
-    page.heading("SERVERS", note: shown(min(top, summary.servers.count), of: all))
+    page.heading(
+      "SERVERS", note: shown(min(top, summary.servers.count), of: all) + "; paid, cost: handshakes, their time")
     let advertises = summary.servers.prefix(top).contains { $0.advertisedTimeout != nil }
     var table = TextTable(columns: [
-      ("server", .left), ("requests", .right), ("conns", .right), ("reuse", .right), ("handshakes", .right),
-      ("their time", .right), ("ideal", .right),
+      ("server", .left), ("requests", .right), ("conns", .right), ("reuse", .right), ("paid", .right),
+      ("cost", .right), ("ideal", .right),
     ])
     if advertises { table.columns.append(("timeout", .right)) }
     for server in summary.servers.prefix(top) {
@@ -210,7 +250,7 @@ package struct SummaryText {
     let all = rows.reduce(0) { $0 + $1.connections }
     page.heading("WHY CONNECTIONS WERE OPENED")
     var table = TextTable(columns: [
-      ("cause", .left), ("conns", .right), ("share", .right), ("handshakes", .right), ("meaning", .left),
+      ("cause", .left), ("conns", .right), ("share", .right), ("cost", .right), ("meaning", .left),
     ])
     for row in rows {
       table.rows.append([
@@ -286,7 +326,8 @@ package struct SummaryText {
       let label = Quantity.count(point.seconds) + " s"
       let share = Quantity.percent(point.share)
       let bar = String(repeating: "█", count: Int((point.share * 40).rounded()))
-      let start = page.spaces(9 - TerminalText.width(label)) + label + page.spaces(10 - TerminalText.width(share)) + share
+      let start =
+        page.spaces(9 - TerminalText.width(label)) + label + page.spaces(10 - TerminalText.width(share)) + share
       page.line(bar.isEmpty ? start : start + "  " + bar)
     }
   }
@@ -308,7 +349,8 @@ package struct SummaryText {
 
   /// The share of idle gaps that end before `timeout`.
   private func keptShare(timeout: Int64) -> Double {
-    summary.idle.reuseByGap.last { $0.gap <= timeout }?.share ?? 0
+    let share = summary.idle.reuseByGap.last { $0.gap <= timeout }?.share ?? 0
+    return share.isFinite ? min(max(share, 0), 1) : 0
   }
 
   private mutating func writeHeadOfLine() {
@@ -326,23 +368,24 @@ package struct SummaryText {
       if figures.delayed > 0 {
         parts.append(
           "\(Quantity.count(figures.delayed)) waited behind earlier answers, \(Quantity.duration(figures.delay.sum)) in "
-            + "all at most, each p50 \(Quantity.duration(figures.delay.p50)), max \(Quantity.duration(figures.delay.max))")
+            + "all at most, each p50 \(Quantity.duration(figures.delay.p50)), max \(Quantity.duration(figures.delay.max))"
+        )
       } else {
         parts.append("none waited behind earlier answers")
       }
-      page.figure("Pipelining", "", parts.joined(separator: "; "))
+      page.item("Pipelining", parts.joined(separator: "; "))
     } else {
-      page.figure("Pipelining", "", "none")
+      page.item("Pipelining", "none")
     }
-    page.figure(
-      "Queueing", "",
+    page.item(
+      "Queueing  ",
       figures.queued == 0
         ? "none"
         : "\(Quantity.count(figures.queued, "request")) waited for a busy connection, "
           + "\(Quantity.duration(figures.queueingBound)) in all at most")
     let stalls = figures.stalls
-    page.figure(
-      "TCP stalls", "",
+    page.item(
+      "TCP stalls",
       stalls.count == 0
         ? "none"
         : "\(Quantity.count(stalls.count)), \(Quantity.duration(stalls.sum)) in all, each p50 "

@@ -42,12 +42,17 @@ struct TextPage {
 
   /// A figure with its name, and what explains it, broken between words.
   mutating func figure(_ name: String, _ value: String, _ explanation: String) {
-    let label = padded("  " + name, to: 22) + "  " + padded(value, to: 11)
-    let indent = TerminalText.width(label) + 2
-    var lines = TextPage(width: width, usesColour: false)
-    lines.sentence(explanation, indent: indent)
-    let rest = lines.text.drop { $0 == " " }
-    text += label + (rest.isEmpty ? "\n" : "  " + rest)
+    item(padded(name, to: 19) + "  " + padded(value, to: 11), explanation)
+  }
+
+  /// A label and a sentence beside it.
+  mutating func item(_ label: String, _ explanation: String) {
+    let start = "  " + label + "  "
+    let indent = TerminalText.width(start)
+    var beside = TextPage(width: width, usesColour: false)
+    beside.sentence(explanation, indent: indent)
+    let content = beside.text.drop { $0 == " " }
+    text += content.isEmpty ? start + "\n" : start + content
   }
 
   mutating func table(_ table: TextTable) {
