@@ -1,10 +1,14 @@
 /// The constant text of an object in a row, cut into the fragments around its values.
 struct RowTemplate {
   let fragments: [Fragment]
+  /// The octets of the longest fragment, which must be within ``Fragment/limit``.
+  let longest: Int
 
   /// - Parameter text: the object with `$` in the place of each value.
   init(_ text: String) {
-    fragments = text.split(separator: "$", omittingEmptySubsequences: false).map { Fragment($0) }
+    let pieces = text.split(separator: "$", omittingEmptySubsequences: false)
+    fragments = pieces.map { Fragment($0) }
+    longest = pieces.map(\.utf8.count).max() ?? 0
   }
 
   static let exchange = RowTemplate(
