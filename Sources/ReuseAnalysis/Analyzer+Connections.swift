@@ -273,7 +273,13 @@ extension Analyzer {
     }
     if http {
       totals.httpConnections += 1
-      if s.exchanges > 1 { totals.persistent += 1 } else if c.closeKind == .none { totals.openWithOne += 1 } else { totals.short += 1 }
+      if s.exchanges > 1 {
+        totals.persistent += 1
+      } else if c.closeKind == .none {
+        totals.openWithOne += 1
+      } else {
+        totals.short += 1
+      }
       if s.pipelined > 0 { totals.pipelinedConnections += 1 }
     } else if kind == .empty || kind == .http11 || kind == .http10 {
       totals.unused += 1
@@ -315,7 +321,8 @@ extension Analyzer {
         protocol: kind, opened: c.opened &- start, closed: c.closeKind == .none ? nil : c.closed &- start,
         openingSeen: c.openingSeen,
         handshake: c.openingSeen
-          ? .init(setup: setup, rtt: handshakePaid ? c.roundTrip : nil, synRetransmissions: Int(c.synRetransmissions)) : nil,
+          ? .init(setup: setup, rtt: handshakePaid ? c.roundTrip : nil, synRetransmissions: Int(c.synRetransmissions))
+          : nil,
         openedBecause: s.cause, exchanges: Int(s.exchanges), fresh: Int(s.fresh), reused: Int(s.reused),
         unknown: Int(s.unknown), pipelined: Int(s.pipelined), closedBy: by, closeKind: closeKind(c.closeKind),
         closeReason: reason, closeHeaderBy: closeHeaderBy(s), idle: idle,
@@ -328,7 +335,8 @@ extension Analyzer {
           retransmissions: Int(a.retransmissions + b.retransmissions), outOfOrder: Int(a.outOfOrder + b.outOfOrder),
           stalls: Int(a.stalls + b.stalls), stallTime: a.stallTime + b.stallTime,
           missingBytes: Int(a.missingOctets + b.missingOctets)),
-        clientBytes: Int(clientHalf.octets), serverBytes: Int(serverHalf.octets), clientPackets: Int(clientHalf.packets),
+        clientBytes: Int(clientHalf.octets), serverBytes: Int(serverHalf.octets),
+        clientPackets: Int(clientHalf.packets),
         serverPackets: Int(serverHalf.packets), hosts: s.hosts.map { groups.hosts[Int($0)].octets }))
   }
 

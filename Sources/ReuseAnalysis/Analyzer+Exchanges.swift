@@ -6,7 +6,8 @@ import Wire
 extension Analyzer {
   /// Octets of one side, next in their stream. `offset`: where they begin; `acknowledges`: what their sender had received.
   mutating func deliver(
-    _ octets: Span<UInt8>, slot: Int, side: Int, offset: Int64, acknowledges: Int64, at time: Int64, startsSegment: Bool,
+    _ octets: Span<UInt8>, slot: Int, side: Int, offset: Int64, acknowledges: Int64, at time: Int64,
+    startsSegment: Bool,
     stalledUntil: Int64? = nil
   ) {
     guard octets.count > 0 else { return }
@@ -93,7 +94,9 @@ extension Analyzer {
         if states[slot].response.refused, !midStream { setCarried(.other, of: slot) }
       } else {
         states[slot].response.refused = true
-        if !midStream, states[slot].request.refused || !states[slot].request.parser.inHead { setCarried(.other, of: slot) }
+        if !midStream, states[slot].request.refused || !states[slot].request.parser.inHead {
+          setCarried(.other, of: slot)
+        }
       }
     }
   }
@@ -218,7 +221,8 @@ extension Analyzer {
         // Its client had received something in between: the answer, which the capture lacks.
         let received = open[exchange].requestAcknowledges
         let unseen =
-          !e.hasResponse && states[slot].interim.isEmpty && e.requestAcknowledges != .min && received > e.requestAcknowledges
+          !e.hasResponse && states[slot].interim.isEmpty && e.requestAcknowledges != .min
+          && received > e.requestAcknowledges
         if !unseen { return true }
       }
       i = e.next
@@ -406,7 +410,9 @@ extension Analyzer {
     while let last = octets.last, last != 0x0A { octets.removeLast() }
     guard !octets.isEmpty else { return -1 }
     octets += [0x0D, 0x0A]
-    guard case .head(let head) = parseRequestHead(octets.span, limits: configuration.http), !head.isSimple else { return -1 }
+    guard case .head(let head) = parseRequestHead(octets.span, limits: configuration.http), !head.isSimple else {
+      return -1
+    }
     beginRequest(head, octets.span, slot: slot)
     let exchange = states[slot].arrivingRequest
     states[slot].earlyRequest = exchange
@@ -447,7 +453,9 @@ extension Analyzer {
 
   private mutating func advanceUnanswered(_ slot: Int) {
     var i = states[slot].firstExchange
-    while i >= 0, !open[Int(i)].hasRequest || open[Int(i)].hasResponse || open[Int(i)].responseLost { i = open[Int(i)].next }
+    while i >= 0, !open[Int(i)].hasRequest || open[Int(i)].hasResponse || open[Int(i)].responseLost {
+      i = open[Int(i)].next
+    }
     states[slot].firstUnanswered = i
   }
 

@@ -40,7 +40,8 @@ extension Analyzer {
     let host = groups.isHost(last, octets) ? last : groups.host(octets)
     open[exchange].host = host
     states[slot].lastHost = host
-    guard host >= 0, host != last, states[slot].hosts.count < ConnectionRow.hostLimit, !states[slot].hosts.contains(host)
+    guard host >= 0, host != last, states[slot].hosts.count < ConnectionRow.hostLimit,
+      !states[slot].hosts.contains(host)
     else { return }
     states[slot].hosts.append(host)
   }
@@ -75,7 +76,9 @@ extension Analyzer {
     if e.next < 0 { states[slot].lastExchange = -1 }
     if states[slot].firstUnanswered == Int32(i) {
       var n = e.next
-      while n >= 0, !open[Int(n)].hasRequest || open[Int(n)].hasResponse || open[Int(n)].responseLost { n = open[Int(n)].next }
+      while n >= 0, !open[Int(n)].hasRequest || open[Int(n)].hasResponse || open[Int(n)].responseLost {
+        n = open[Int(n)].next
+      }
       states[slot].firstUnanswered = n
     }
     if states[slot].arrivingRequest == Int32(i) { states[slot].arrivingRequest = -1 }
@@ -94,7 +97,8 @@ extension Analyzer {
       exchanges.append(row(e, outcome: outcome, holDelay: holDelay, slot: slot))
     }
     open[i].text = []
-    states[slot].lastResponseEnd = e.responseComplete && e.requestComplete || !e.hasRequest && e.responseComplete ? e.responseEnd : .min
+    states[slot].lastResponseEnd =
+      e.responseComplete && e.requestComplete || !e.hasRequest && e.responseComplete ? e.responseEnd : .min
     if e.hasResponse {
       states[slot].lastPersisted = e.persists || !e.hasRequest && e.responsePersists
       states[slot].lastWasHTTP10 = !states[slot].lastPersisted
@@ -160,7 +164,8 @@ extension Analyzer {
       let m = Int(e.methodEnd)
       let t = Int(e.targetEnd)
       request = ExchangeRow.Request(
-        start: e.requestStart &- start, end: e.requestComplete ? e.requestEnd &- start : nil, method: Array(e.text[..<m]),
+        start: e.requestStart &- start, end: e.requestComplete ? e.requestEnd &- start : nil,
+        method: Array(e.text[..<m]),
         target: Array(e.text[m..<t]), host: e.hasHost ? Array(e.text[t...]) : nil, versionMajor: e.requestMajor,
         versionMinor: e.requestMinor, headBytes: Int(e.requestHead), bodyBytes: Int(e.requestBody),
         framing: e.requestFraming, persistent: e.requestPersists, complete: e.requestComplete)
@@ -170,7 +175,8 @@ extension Analyzer {
       response = ExchangeRow.Response(
         start: e.responseStart &- start, end: e.responseComplete ? e.responseEnd &- start : nil, status: Int(e.status),
         versionMajor: e.responseMajor, versionMinor: e.responseMinor, headBytes: Int(e.responseHead),
-        bodyBytes: Int(e.responseBody), framing: e.responseFraming, persistent: e.responsePersists, keepAlive: e.keepAlive,
+        bodyBytes: Int(e.responseBody), framing: e.responseFraming, persistent: e.responsePersists,
+        keepAlive: e.keepAlive,
         complete: e.responseComplete, interim: e.interim.map(Int.init))
     }
     var wait: Int64?
@@ -178,7 +184,8 @@ extension Analyzer {
     if e.hasResponse, e.requestComplete, e.responseStart >= e.requestEnd { wait = e.responseStart &- e.requestEnd }
     return ExchangeRow(
       connection: states[slot].id, client: endpoint(slot, side: client), server: endpoint(slot, side: 1 - client),
-      index: Int(e.index), use: e.use, pipelined: e.pipelined, startTime: e.hasRequest ? e.requestStart : e.responseStart,
+      index: Int(e.index), use: e.use, pipelined: e.pipelined,
+      startTime: e.hasRequest ? e.requestStart : e.responseStart,
       request: request, response: response, idleBefore: e.idleBefore >= 0 ? e.idleBefore : nil, wait: wait,
       holDelay: holDelay, tcpStall: e.stall, retryOf: nil, outcome: outcome)
   }

@@ -171,7 +171,9 @@ struct CloseTable: Sendable {
 
   private var counts: [Key: Int] = [:]
 
-  mutating func add(_ reason: CloseReason, by side: Side?) { counts[Key(reason: reason, closedBy: side), default: 0] += 1 }
+  mutating func add(_ reason: CloseReason, by side: Side?) {
+    counts[Key(reason: reason, closedBy: side), default: 0] += 1
+  }
 
   /// Most connections first.
   var rows: [Summary.Close] {

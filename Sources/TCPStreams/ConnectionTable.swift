@@ -87,14 +87,18 @@ public struct ConnectionTable: Sendable {
   @inline(__always)
   private mutating func receiveFast(_ s: TCPSegment, slot: Int, side: Int, at time: Int64) -> Reception? {
     guard s.flags.isDisjoint(with: [.syn, .fin, .rst, .urg]), s.flags.contains(.ack) else { return nil }
-    guard connections[slot].established, !connections[slot].troubled, connections[slot].closeKind == .none else { return nil }
+    guard connections[slot].established, !connections[slot].troubled, connections[slot].closeKind == .none else {
+      return nil
+    }
     let mine = slot &* 2 &+ side
     let theirs = slot &* 2 &+ (1 &- side)
     guard halves[mine].started, halves[theirs].started, halves[mine].spoke else { return nil }
     let peerNext = halves[theirs].next
     let acknowledges = halves[theirs].offset(of: s.acknowledgmentNumber)
     guard acknowledges <= peerNext, acknowledges >= halves[theirs].acknowledged else { return nil }
-    guard halves[mine].offset(of: s.sequenceNumber) == halves[mine].next, s.payloadCaptured == s.payloadLength else { return nil }
+    guard halves[mine].offset(of: s.sequenceNumber) == halves[mine].next, s.payloadCaptured == s.payloadLength else {
+      return nil
+    }
 
     touch(slot, at: time)
     halves[theirs].acknowledged = acknowledges
@@ -214,7 +218,9 @@ public struct ConnectionTable: Sendable {
       return
     }
     if halves[mine].synSeen, connections[slot].established || halves[mine].highest > 0 { return }
-    if halves[mine].started, !halves[mine].synSeen, halves[mine].base != s.sequenceNumber &+ 1, halves[mine].spoke { return }
+    if halves[mine].started, !halves[mine].synSeen, halves[mine].base != s.sequenceNumber &+ 1, halves[mine].spoke {
+      return
+    }
     if !halves[mine].started || halves[mine].base != s.sequenceNumber &+ 1 {
       halves[mine].base = s.sequenceNumber &+ 1
       halves[mine].next = 0
@@ -268,7 +274,8 @@ public struct ConnectionTable: Sendable {
 
   private mutating func noteEstablished(_ s: TCPSegment, slot: Int, side: Int, acknowledges: Int64, at time: Int64) {
     if connections[slot].established {
-      if side == Int(connections[slot].opener), connections[slot].acknowledgedOpening == .min, connections[slot].synCaptured,
+      if side == Int(connections[slot].opener), connections[slot].acknowledgedOpening == .min,
+        connections[slot].synCaptured,
         s.flags.contains(.ack), halves[slot * 2 + side].packets == 2
       {
         connections[slot].acknowledgedOpening = time

@@ -70,6 +70,7 @@ final class OutputFile {
 
   private static func failure(_ path: String, _ error: any Error, doing what: String) -> OutputError {
     let errno = error as? Errno
-    return OutputError(path: path, message: "\(what): \(errno?.description ?? "\(error)")", isClosedPipe: errno == .brokenPipe)
+    return OutputError(
+      path: path, message: "\(what): \(errno?.description ?? "\(error)")", isClosedPipe: errno == .brokenPipe)
   }
 }

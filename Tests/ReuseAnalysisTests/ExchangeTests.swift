@@ -110,7 +110,11 @@ import Testing
     talk.handshake(at: 0)
     for i in 0..<5 {
       let t = Double(10 + i * 200)
-      if i == 2 { talk.lose(get("/2").utf8.count, from: .client) } else { talk.send(get("/\(i)"), from: .client, at: t) }
+      if i == 2 {
+        talk.lose(get("/2").utf8.count, from: .client)
+      } else {
+        talk.send(get("/\(i)"), from: .client, at: t)
+      }
       talk.send(ok(status: 200 + i), from: .server, at: t + 3)
       talk.acknowledge(from: .client, at: t + 4)
     }
@@ -179,7 +183,6 @@ import Testing
     #expect(a.connections[0].handshake?.setup == nil && !a.connections[0].openingSeen)
   }
 }
-
 
 @Suite struct `Ends and causes` {
   struct Case: Sendable, CustomTestStringConvertible {
