@@ -242,11 +242,11 @@ extension Analyzer {
     open[exchange].hasHost = head.host != nil
   }
 
-  private mutating func endRequest(_ slot: Int) {
+  private mutating func endRequest(_ slot: Int, isTimed: Bool = true) {
     let exchange = Int(states[slot].arrivingRequest)
     guard exchange >= 0 else { return }
     open[exchange].requestComplete = true
-    open[exchange].requestEnd = states[slot].request.messageTime
+    open[exchange].requestEnd = isTimed ? states[slot].request.messageTime : .min
     states[slot].arrivingRequest = -1
     if open[exchange].responseComplete { reportFinished(slot) }
   }
@@ -432,8 +432,13 @@ extension Analyzer {
 
   /// When a client that does not pipeline sends its next request, the answer to the one before has reached it.
   private mutating func settleLostResponses(_ slot: Int) {
-    guard states[slot].firstUnanswered >= 0 else { return }
     let acknowledges = states[slot].request.messageAcknowledges
+    if states[slot].arrivingResponse >= 0, states[slot].response.parser.isLost, acknowledges != .min,
+      acknowledges >= states[slot].response.lostUntil, states[slot].pipelined == 0
+    {
+      abandonArrivingResponse(slot)
+    }
+    guard states[slot].firstUnanswered >= 0 else { return }
     let server = table.half(slot, 1 - Int(states[slot].client))
     let first = open[Int(states[slot].firstUnanswered)]
     guard acknowledges != .min, states[slot].pipelined == 0 else { return }
@@ -478,11 +483,11 @@ extension Analyzer {
     reportFinished(slot)
   }
 
-  private mutating func endResponse(_ slot: Int) {
+  private mutating func endResponse(_ slot: Int, isTimed: Bool = true) {
     let exchange = Int(states[slot].arrivingResponse)
     guard exchange >= 0 else { return }
     open[exchange].responseComplete = true
-    open[exchange].responseEnd = states[slot].response.messageTime
+    open[exchange].responseEnd = isTimed ? states[slot].response.messageTime : .min
     states[slot].arrivingResponse = -1
     if open[exchange].isOver { reportFinished(slot) }
   }
@@ -505,24 +510,39 @@ extension Analyzer {
   // MARK: Holes and ends
 
   /// Octets that the capture does not hold, up to the offset given.
-  mutating func gap(_ octets: Int64, slot: Int, side: Int, endingAt offset: Int64) {
-    let state = states[slot]
-    guard !state.carried.isOpaque, state.client >= 0 else { return }
-    totals.gaps += 1
-    if side == Int(state.client) {
-      let wasBetween = state.request.parser.isBetweenMessages
+  mutating func gap(_ octets: Int64, slot: Int, side: Int, endingAt offset: Int64, isCut: Bool) {
+    guard !states[slot].carried.isOpaque, states[slot].client >= 0 else { return }
+    let nothing: [UInt8] = []
+    var position = 0
+    if side == Int(states[slot].client) {
+      let wasBetween = states[slot].request.parser.isBetweenMessages
       if states[slot].request.parser.skipGap(Int(clamping: octets)) == .lost {
         if !wasBetween { noteHeadHit(slot) }
         states[slot].request.lostUntil = offset
-      } else if Int(state.arrivingRequest) >= 0 {
-        open[Int(state.arrivingRequest)].requestBody &+= octets
+        return
+      }
+      let exchange = Int(states[slot].arrivingRequest)
+      guard exchange >= 0 else { return }
+      open[exchange].requestBody &+= octets
+      // The gap may have reached the end of the message; when that came is known for a packet cut short only.
+      if case .messageEnd = states[slot].request.parser.next(
+        nothing.span, position: &position, limits: configuration.http)
+      {
+        endRequest(slot, isTimed: isCut)
       }
     } else {
       if states[slot].response.parser.skipGap(Int(clamping: octets)) == .lost {
         noteHeadHit(slot)
         states[slot].response.lostUntil = offset
-      } else if Int(state.arrivingResponse) >= 0 {
-        open[Int(state.arrivingResponse)].responseBody &+= octets
+        return
+      }
+      let exchange = Int(states[slot].arrivingResponse)
+      guard exchange >= 0 else { return }
+      open[exchange].responseBody &+= octets
+      if case .messageEnd = states[slot].response.parser.next(
+        nothing.span, position: &position, limits: configuration.http)
+      {
+        endResponse(slot, isTimed: isCut)
       }
     }
   }

@@ -164,7 +164,7 @@ extension Analyzer {
       let m = Int(e.methodEnd)
       let t = Int(e.targetEnd)
       request = ExchangeRow.Request(
-        start: e.requestStart &- start, end: e.requestComplete ? e.requestEnd &- start : nil,
+        start: e.requestStart &- start, end: e.requestComplete && e.requestEnd != .min ? e.requestEnd &- start : nil,
         method: Array(e.text[..<m]),
         target: Array(e.text[m..<t]), host: e.hasHost ? Array(e.text[t...]) : nil, versionMajor: e.requestMajor,
         versionMinor: e.requestMinor, headBytes: Int(e.requestHead), bodyBytes: Int(e.requestBody),
@@ -173,7 +173,8 @@ extension Analyzer {
     var response: ExchangeRow.Response?
     if e.hasResponse {
       response = ExchangeRow.Response(
-        start: e.responseStart &- start, end: e.responseComplete ? e.responseEnd &- start : nil, status: Int(e.status),
+        start: e.responseStart &- start,
+        end: e.responseComplete && e.responseEnd != .min ? e.responseEnd &- start : nil, status: Int(e.status),
         versionMajor: e.responseMajor, versionMinor: e.responseMinor, headBytes: Int(e.responseHead),
         bodyBytes: Int(e.responseBody), framing: e.responseFraming, persistent: e.responsePersists,
         keepAlive: e.keepAlive,
@@ -181,7 +182,9 @@ extension Analyzer {
     }
     var wait: Int64?
     // An early response did not wait for its request's end.
-    if e.hasResponse, e.requestComplete, e.responseStart >= e.requestEnd { wait = e.responseStart &- e.requestEnd }
+    if e.hasResponse, e.requestComplete, e.requestEnd != .min, e.responseStart >= e.requestEnd {
+      wait = e.responseStart &- e.requestEnd
+    }
     return ExchangeRow(
       connection: states[slot].id, client: endpoint(slot, side: client), server: endpoint(slot, side: 1 - client),
       index: Int(e.index), use: e.use, pipelined: e.pipelined,

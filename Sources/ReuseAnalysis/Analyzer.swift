@@ -108,8 +108,8 @@ public struct Analyzer: ~Copyable {
         deliver(
           waited.octets.span, slot: slot, side: side, offset: waited.offset, acknowledges: waited.acknowledges,
           at: waited.time, startsSegment: waited.startsSegment, stalledUntil: stalled ? deliveredAt : nil)
-      case .gap(let slot, let side, let octets, let end):
-        gap(octets, slot: slot, side: side, endingAt: end)
+      case .gap(let slot, let side, let octets, let end, let isCut):
+        gap(octets, slot: slot, side: side, endingAt: end, isCut: isCut)
       case .closing(let slot):
         closing(slot, at: time)
       case .endOfStream(let slot, let side):

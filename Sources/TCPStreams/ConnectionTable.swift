@@ -390,7 +390,7 @@ public struct ConnectionTable: Sendable {
     if missing > 0 {
       payload.missingCut += Int(missing)
       halves[mine].missingOctets += missing
-      events.append(.gap(slot: slot, side: side, octets: missing, endingAt: end))
+      events.append(.gap(slot: slot, side: side, octets: missing, endingAt: end, isCut: true))
     }
   }
 
@@ -549,7 +549,7 @@ public struct ConnectionTable: Sendable {
     halves[mine].silentSinceLoss = halves[mine].waiting.isEmpty
     payload.missingUnseen += Int(octets)
     payload.total += Int(octets)
-    events.append(.gap(slot: slot, side: side, octets: octets, endingAt: target))
+    events.append(.gap(slot: slot, side: side, octets: octets, endingAt: target, isCut: false))
   }
 
   /// Stops waiting for whatever holds up the segment that has waited longest: the hole before it, what it acknowledges and

@@ -7,8 +7,9 @@ public enum StreamEvent: Sendable {
   case segment(slot: Int, side: Int, start: Int, count: Int, offset: Int64, acknowledges: Int64)
   /// Octets of an earlier segment, deliverable only now; `stalled`: they had to wait for a hole that has been filled.
   case buffered(slot: Int, side: Int, segment: WaitingSegment, deliveredAt: Int64, stalled: Bool)
-  /// Octets that the capture does not hold, up to an offset.
-  case gap(slot: Int, side: Int, octets: Int64, endingAt: Int64)
+  /// Octets that the capture does not hold, up to an offset; `isCut`: of the segment just delivered, so that their time is
+  /// known.
+  case gap(slot: Int, side: Int, octets: Int64, endingAt: Int64, isCut: Bool)
   /// The first FIN or RST, in capture order.
   case closing(slot: Int)
   /// All octets before the FIN have been delivered.

@@ -83,7 +83,7 @@ struct Bench {
       case .segment(_, let side, let start, let count, _, _):
         delivered[side] += octets[start..<(start + count)].map(Optional.some)
       case .buffered(_, let side, let segment, _, _): delivered[side] += segment.octets.map(Optional.some)
-      case .gap(_, let side, let octets, _):
+      case .gap(_, let side, let octets, _, _):
         log.append("gap \(octets)")
         delivered[side] += Array(repeating: nil, count: min(10_000, Int(octets)))
       case .closing: log.append("closing")
