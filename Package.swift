@@ -15,7 +15,8 @@ let package = Package(
     .library(name: "PacketCapture", targets: ["PacketCapture"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
   targets: [
     .target(name: "Wire", swiftSettings: settings),
@@ -30,8 +31,9 @@ let package = Package(
     .executableTarget(
       name: "reusescope",
       dependencies: [
-        "Reports", "ReuseAnalysis", "PacketCapture", "Wire",
+        "Reports", "ReuseAnalysis", "PacketCapture",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: settings),
     .executableTarget(
@@ -42,12 +44,13 @@ let package = Package(
       ],
       path: "Sources/Benchmarks/reusescope-bench",
       swiftSettings: settings),
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .target(name: "TestSupport", dependencies: ["Wire"], path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(name: "WireTests", dependencies: ["Wire", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "TCPStreamsTests", dependencies: ["TCPStreams", "Wire", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "HTTP1Tests", dependencies: ["HTTP1", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "ReuseAnalysisTests", dependencies: ["ReuseAnalysis", "HTTP1", "Wire", "TestSupport"], swiftSettings: settings),
+      name: "ReuseAnalysisTests", dependencies: ["ReuseAnalysis", "HTTP1", "Wire", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "ReuseAnalysis", "Wire", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "PacketCaptureTests", dependencies: ["PacketCapture", "TestSupport"], swiftSettings: settings),

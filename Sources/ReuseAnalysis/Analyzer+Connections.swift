@@ -121,12 +121,9 @@ extension Analyzer {
     if states[slot].client < 0 { return }
     markRaces(slot)
     totals.concurrency.change(by: 0, at: time)
+    // What it leaves behind is decided when all before the FIN or RST has been delivered, mostly at once.
     let half = table.half(slot, Int(c.closedBy))
-    if c.closeKind == .fin, half.next >= half.finOffset {
-      // Decided when its end is delivered, which comes next.
-      return
-    }
-    leave(slot)
+    if c.closeKind == .fin, half.next < half.finOffset { leave(slot) }
   }
 
   /// A request that the server had not received when it closed is raced, not in progress (METRICS.md §6).
@@ -134,11 +131,16 @@ extension Analyzer {
     let c = table.connection(slot)
     let client = Int(states[slot].client)
     guard client >= 0, Int(c.closedBy) == 1 - client else { return }
-    let received = table.half(slot, client).acknowledged
+    let received = c.closeAcknowledges
     var i = states[slot].firstUnanswered
     while i >= 0 {
-      if open[Int(i)].hasRequest, !open[Int(i)].hasResponse, open[Int(i)].requestOffset >= received { open[Int(i)].raced = true }
-      i = open[Int(i)].next
+      let e = open[Int(i)]
+      if e.hasRequest, !e.hasResponse {
+        // A reset that acknowledges nothing: within one round trip the server cannot have known.
+        let unknown = received == .min && c.closed &- e.requestStart <= (c.roundTrip ?? 0)
+        if unknown || received != .min && e.requestOffset >= received { open[Int(i)].raced = true }
+      }
+      i = e.next
     }
   }
 
@@ -146,6 +148,16 @@ extension Analyzer {
     guard states[slot].client >= 0 else { return }
     states[slot].reset = true
     decideProgress(slot)
+  }
+
+  /// The reset was ineffective: the connection is in use as before.
+  mutating func reopened(_ slot: Int) {
+    states[slot].reset = false
+    states[slot].closeDecided = false
+    states[slot].inProgressAtClose = nil
+    guard states[slot].client >= 0, !states[slot].carried.isOpaque else { return }
+    setAvailability(.idle, of: slot)
+    if states[slot].firstExchange >= 0 { busy(slot) }
   }
 
   /// What was in progress when the first FIN or RST had been taken in.
@@ -161,6 +173,8 @@ extension Analyzer {
     }
     states[slot].inProgressAtClose = inProgress
     leave(slot)
+    let pool = Int(states[slot].pool)
+    if pool >= 0 { groups.pools[pool].lastEnd = causeAfter(slot) }
   }
 
   /// The connection is no longer one that its pool could use.
@@ -168,8 +182,6 @@ extension Analyzer {
     if states[slot].availability == .busy, !states[slot].carried.isOpaque { totals.busy.change(by: -1, at: latest) }
     guard states[slot].availability != .absent else { return }
     setAvailability(.absent, of: slot)
-    let pool = Int(states[slot].pool)
-    if pool >= 0 { groups.pools[pool].lastEnd = causeAfter(slot) }
   }
 
   private func causeAfter(_ slot: Int) -> OpeningCause {
@@ -261,7 +273,13 @@ extension Analyzer {
     }
     if http {
       totals.httpConnections += 1
-      if s.exchanges > 1 { totals.persistent += 1 } else if c.closeKind == .none { totals.openWithOne += 1 } else { totals.short += 1 }
+      if s.exchanges > 1 {
+        totals.persistent += 1
+      } else if c.closeKind == .none {
+        totals.openWithOne += 1
+      } else {
+        totals.short += 1
+      }
       if s.pipelined > 0 { totals.pipelinedConnections += 1 }
     } else if kind == .empty || kind == .http11 || kind == .http10 {
       totals.unused += 1
@@ -271,12 +289,12 @@ extension Analyzer {
       if s.server >= 0 { groups.servers[Int(s.server)].causes.add(cause, setup: setup) }
     }
     if s.server >= 0 { groups.servers[Int(s.server)].closes.add(reason, by: by) }
-    addConnection(to: &totals.figures, s, c, setup: setup, paid: handshakePaid, failed: failed)
+    totals.figures.add(s, c, setup: setup, paid: handshakePaid, failed: failed)
     if s.server >= 0 {
-      addConnection(to: &groups.servers[Int(s.server)].figures, s, c, setup: setup, paid: handshakePaid, failed: failed)
+      groups.servers[Int(s.server)].figures.add(s, c, setup: setup, paid: handshakePaid, failed: failed)
     }
     if s.pool >= 0 {
-      addConnection(to: &groups.pools[Int(s.pool)].figures, s, c, setup: setup, paid: handshakePaid, failed: failed)
+      groups.pools[Int(s.pool)].figures.add(s, c, setup: setup, paid: handshakePaid, failed: failed)
       groups.pools[Int(s.pool)].concurrency.change(by: -1, at: end)
     }
     for h in s.hosts {
@@ -303,7 +321,8 @@ extension Analyzer {
         protocol: kind, opened: c.opened &- start, closed: c.closeKind == .none ? nil : c.closed &- start,
         openingSeen: c.openingSeen,
         handshake: c.openingSeen
-          ? .init(setup: setup, rtt: handshakePaid ? c.roundTrip : nil, synRetransmissions: Int(c.synRetransmissions)) : nil,
+          ? .init(setup: setup, rtt: handshakePaid ? c.roundTrip : nil, synRetransmissions: Int(c.synRetransmissions))
+          : nil,
         openedBecause: s.cause, exchanges: Int(s.exchanges), fresh: Int(s.fresh), reused: Int(s.reused),
         unknown: Int(s.unknown), pipelined: Int(s.pipelined), closedBy: by, closeKind: closeKind(c.closeKind),
         closeReason: reason, closeHeaderBy: closeHeaderBy(s), idle: idle,
@@ -316,24 +335,9 @@ extension Analyzer {
           retransmissions: Int(a.retransmissions + b.retransmissions), outOfOrder: Int(a.outOfOrder + b.outOfOrder),
           stalls: Int(a.stalls + b.stalls), stallTime: a.stallTime + b.stallTime,
           missingBytes: Int(a.missingOctets + b.missingOctets)),
-        clientBytes: Int(clientHalf.octets), serverBytes: Int(serverHalf.octets), clientPackets: Int(clientHalf.packets),
+        clientBytes: Int(clientHalf.octets), serverBytes: Int(serverHalf.octets),
+        clientPackets: Int(clientHalf.packets),
         serverPackets: Int(serverHalf.packets), hosts: s.hosts.map { groups.hosts[Int($0)].octets }))
-  }
-
-  private func addConnection(
-    to figures: inout GroupFigures, _ s: ConnectionState, _ c: TrackedConnection, setup: Int64?, paid: Bool, failed: Bool
-  ) {
-    figures.connections += 1
-    if c.openingSeen { figures.openingSeen += 1 }
-    if s.exchanges > 0 {
-      figures.httpConnections += 1
-      figures.requestsPerConnection.add(Int64(s.exchanges))
-    }
-    if paid { figures.handshakesPaid += 1 }
-    if failed { figures.handshakesFailed += 1 }
-    if let setup { figures.setup.add(setup) }
-    if s.advertisedTimeout >= 0 { figures.advertisedTimeout = Int(s.advertisedTimeout) }
-    if s.advertisedMax >= 0 { figures.advertisedMax = max(figures.advertisedMax ?? 0, Int(s.advertisedMax)) }
   }
 
   /// METRICS.md §5.

@@ -6,7 +6,8 @@ import Wire
 extension Analyzer {
   /// Octets of one side, next in their stream. `offset`: where they begin; `acknowledges`: what their sender had received.
   mutating func deliver(
-    _ octets: Span<UInt8>, slot: Int, side: Int, offset: Int64, acknowledges: Int64, at time: Int64, startsSegment: Bool,
+    _ octets: Span<UInt8>, slot: Int, side: Int, offset: Int64, acknowledges: Int64, at time: Int64,
+    startsSegment: Bool,
     stalledUntil: Int64? = nil
   ) {
     guard octets.count > 0 else { return }
@@ -16,7 +17,16 @@ extension Analyzer {
     case .undecided:
       decide(octets, slot: slot, side: side, at: time)
       if states[slot].carried.isOpaque || states[slot].client < 0 { return }
-    case .websocket, .upgraded, .tunnel, .tls, .h2c, .other:
+    case .tls:
+      // A TLS client on a plain port gets an answer in HTTP; a TLS server's first octets settle it.
+      guard side != Int(states[slot].client), !states[slot].response.refused else { return }
+      guard states[slot].client >= 0, recogniseResponse(octets) == .yes else {
+        states[slot].response.refused = true
+        return
+      }
+      states[slot].carried = .http
+      states[slot].request.refused = true
+    case .websocket, .upgraded, .tunnel, .h2c, .other:
       return
     }
     if side == Int(states[slot].client) {
@@ -84,7 +94,9 @@ extension Analyzer {
         if states[slot].response.refused, !midStream { setCarried(.other, of: slot) }
       } else {
         states[slot].response.refused = true
-        if !midStream, states[slot].request.refused || !states[slot].request.parser.inHead { setCarried(.other, of: slot) }
+        if !midStream, states[slot].request.refused || !states[slot].request.parser.inHead {
+          setCarried(.other, of: slot)
+        }
       }
     }
   }
@@ -93,7 +105,8 @@ extension Analyzer {
     switch protocolName(ofFirstOctets: octets) {
     case .tls: .tls
     case .http2Preface: .h2c
-    default: nil
+    case .ssh: .other
+    case .other, .needMore: nil
     }
   }
 
@@ -122,24 +135,13 @@ extension Analyzer {
         states[slot].request.messageOffset = offset &+ Int64(position)
         states[slot].request.messageAcknowledges = acknowledges
       case .headComplete(let location):
-        let head: HeadResult<RequestHead>
         switch location {
         case .inInput(let range):
           let text = octets.extracting(range)
-          head = parseRequestHead(text, limits: configuration.http)
-          if case .head(let h) = head { beginRequest(h, text, slot: slot) }
+          takeRequestHead(parseRequestHead(text, limits: configuration.http), text, slot: slot)
         case .buffered:
           let buffer = states[slot].request.parser.buffer
-          head = parseRequestHead(buffer.span, limits: configuration.http)
-          if case .head(let h) = head { beginRequest(h, buffer.span, slot: slot) }
-        }
-        switch head {
-        case .head(let h):
-          states[slot].request.parser.beginBody(BodyFraming.ofRequest(h))
-        case .malformed:
-          malformedRequest(slot)
-          states[slot].request.parser.lose()
-          return
+          takeRequestHead(parseRequestHead(buffer.span, limits: configuration.http), buffer.span, slot: slot)
         }
       case .body(let count):
         let exchange = Int(states[slot].arrivingRequest)
@@ -154,12 +156,24 @@ extension Analyzer {
     }
   }
 
+  private mutating func takeRequestHead(_ result: HeadResult<RequestHead>, _ text: Span<UInt8>, slot: Int) {
+    switch result {
+    case .head(let head):
+      beginRequest(head, text, slot: slot)
+      states[slot].request.parser.beginBody(BodyFraming.ofRequest(head))
+    case .malformed:
+      states[slot].request.parser.beginBody(.invalid)
+    }
+  }
+
   private mutating func beginRequest(_ head: RequestHead, _ text: Span<UInt8>, slot: Int) {
     setCarried(.http, of: slot)
     states[slot].request.recognised = true
     settleLostResponses(slot)
     let began = states[slot].request.messageStart
-    let exchange = append(to: slot)
+    let early = Int(states[slot].earlyRequest)
+    let exchange = early >= 0 ? early : append(to: slot)
+    states[slot].earlyRequest = -1
     open[exchange].hasRequest = true
     open[exchange].requestStart = began
     open[exchange].requestOffset = states[slot].request.messageOffset
@@ -176,6 +190,7 @@ extension Analyzer {
     if let host = head.host { note(host: text.extracting(host.range), exchange: exchange, slot: slot) }
     if configuration.wantsExchanges { keep(text, of: head, in: exchange) }
     states[slot].arrivingRequest = Int32(exchange)
+    if early >= 0 { return }
     states[slot].requests += 1
     if states[slot].firstUnanswered < 0 { states[slot].firstUnanswered = Int32(exchange) }
 
@@ -202,7 +217,14 @@ extension Analyzer {
     var i = states[slot].firstExchange
     while i >= 0, Int(i) != exchange {
       let e = open[Int(i)]
-      if e.hasRequest, !e.responseComplete, !e.responseLost { return true }
+      if e.hasRequest, !e.responseComplete, !e.responseLost {
+        // Its client had received something in between: the answer, which the capture lacks.
+        let received = open[exchange].requestAcknowledges
+        let unseen =
+          !e.hasResponse && states[slot].interim.isEmpty && e.requestAcknowledges != .min
+          && received > e.requestAcknowledges
+        if !unseen { return true }
+      }
       i = e.next
     }
     return false
@@ -220,11 +242,11 @@ extension Analyzer {
     open[exchange].hasHost = head.host != nil
   }
 
-  private mutating func endRequest(_ slot: Int) {
+  private mutating func endRequest(_ slot: Int, isTimed: Bool = true) {
     let exchange = Int(states[slot].arrivingRequest)
     guard exchange >= 0 else { return }
     open[exchange].requestComplete = true
-    open[exchange].requestEnd = states[slot].request.messageTime
+    open[exchange].requestEnd = isTimed ? states[slot].request.messageTime : .min
     states[slot].arrivingRequest = -1
     if open[exchange].responseComplete { reportFinished(slot) }
   }
@@ -256,6 +278,10 @@ extension Analyzer {
       setCarried(.http, of: slot)
     }
     states[slot].response.messageTime = max(states[slot].response.messageTime, time)
+    if awaitsSimpleResponse(slot), states[slot].response.parser.isBetweenMessages, recogniseResponse(octets) != .yes {
+      // No head and no status: its octets are content up to the close.
+      states[slot].response.parser.beginSimpleBody()
+    }
     var position = 0
     while true {
       switch states[slot].response.parser.next(octets, position: &position, limits: configuration.http) {
@@ -266,26 +292,21 @@ extension Analyzer {
         states[slot].response.messageTime = time
         states[slot].response.messageOffset = offset &+ Int64(position)
         states[slot].response.messageAcknowledges = acknowledges
-        if awaitsSimpleResponse(slot) {
-          beginSimpleResponse(slot)
-        }
+        if states[slot].response.parser.inBody { states[slot].arrivingResponse = states[slot].firstUnanswered }
       case .headComplete(let location):
-        let head: HeadResult<ResponseHead>
+        let result: HeadResult<ResponseHead>
         switch location {
         case .inInput(let range):
-          head = parseResponseHead(octets.extracting(range), limits: configuration.http)
+          result = parseResponseHead(octets.extracting(range), limits: configuration.http)
         case .buffered:
           let buffer = states[slot].response.parser.buffer
-          head = parseResponseHead(buffer.span, limits: configuration.http)
+          result = parseResponseHead(buffer.span, limits: configuration.http)
         }
-        switch head {
-        case .head(let h):
-          let framing = beginResponse(h, slot: slot)
-          states[slot].response.parser.beginBody(framing)
+        switch result {
+        case .head(let head):
+          states[slot].response.parser.beginBody(beginResponse(head, slot: slot))
         case .malformed:
-          malformedResponse(slot)
-          states[slot].response.parser.lose()
-          return
+          states[slot].response.parser.beginBody(.invalid)
         }
       case .body(let count):
         let exchange = Int(states[slot].arrivingResponse)
@@ -306,11 +327,6 @@ extension Analyzer {
     return e >= 0 && open[Int(e)].requestMajor == 0 && open[Int(e)].requestMinor == 9
   }
 
-  private mutating func beginSimpleResponse(_ slot: Int) {
-    // Its octets are content up to the close; there is no status to report.
-    states[slot].response.parser.beginSimpleBody()
-  }
-
   private mutating func beginResponse(_ head: ResponseHead, slot: Int) -> BodyFraming {
     setCarried(.http, of: slot)
     states[slot].response.recognised = true
@@ -318,11 +334,12 @@ extension Analyzer {
     if let timeout = head.fields.keepAliveTimeout { states[slot].advertisedTimeout = timeout }
     if let max = head.fields.keepAliveMax { states[slot].advertisedMax = max }
     if head.isInterim {
-      if answeredRequest(slot) >= 0 { states[slot].interim.append(head.status) }
+      if answeredRequest(slot, status: head.status) >= 0 { states[slot].interim.append(head.status) }
       states[slot].arrivingResponse = -1
       return .none
     }
-    var exchange = answeredRequest(slot)
+    var exchange = answeredRequest(slot, status: head.status)
+    if exchange < 0 { exchange = requestCutShort(slot) }
     if exchange < 0 { exchange = append(to: slot) }
     open[exchange].hasResponse = true
     open[exchange].responseStart = began
@@ -352,7 +369,7 @@ extension Analyzer {
 
   /// The request that a response beginning now answers (METRICS.md §1), -1 where none can be: the oldest one without an
   /// answer, unless it was sent after the response, or octets are missing that may have held its answer.
-  private mutating func answeredRequest(_ slot: Int) -> Int {
+  private mutating func answeredRequest(_ slot: Int, status: UInt16) -> Int {
     let offset = states[slot].response.messageOffset
     let acknowledges = states[slot].response.messageAcknowledges
     let hole = states[slot].response.lostUntil
@@ -362,8 +379,11 @@ extension Analyzer {
     while i >= 0 {
       let e = open[Int(i)]
       if e.hasRequest, !e.hasResponse, !e.responseLost {
-        // Sent after the server had answered, or not yet received by it.
-        if acknowledges != .min, e.requestOffset >= acknowledges { break }
+        if acknowledges != .min, e.requestOffset >= acknowledges {
+          // Not received when this was sent: no answer to it, where there is another explanation (a request that the
+          // capture lacks, RFC 9110 §15.5.9). Some senders acknowledge wrongly; then the capture's order decides.
+          if states[slot].request.lostUntil != .min || status == 408 { break }
+        }
         if hole == .min { return Int(i) }
         if e.requestAcknowledges >= hole {
           // Its client had received all up to the hole's end: the answers before it were in the hole.
@@ -381,6 +401,24 @@ extension Analyzer {
     return candidate
   }
 
+  /// A server may answer, with an error, a request whose head it has not received whole: what there is of it, or -1.
+  private mutating func requestCutShort(_ slot: Int) -> Int {
+    guard states[slot].request.parser.inHead, states[slot].earlyRequest < 0,
+      states[slot].response.messageAcknowledges > states[slot].request.messageOffset
+    else { return -1 }
+    var octets = states[slot].request.parser.buffer
+    while let last = octets.last, last != 0x0A { octets.removeLast() }
+    guard !octets.isEmpty else { return -1 }
+    octets += [0x0D, 0x0A]
+    guard case .head(let head) = parseRequestHead(octets.span, limits: configuration.http), !head.isSimple else {
+      return -1
+    }
+    beginRequest(head, octets.span, slot: slot)
+    let exchange = states[slot].arrivingRequest
+    states[slot].earlyRequest = exchange
+    return Int(exchange)
+  }
+
   /// The answers to requests before this one fell into a hole.
   private mutating func markLost(_ slot: Int, before exchange: Int) {
     var i = states[slot].firstExchange
@@ -394,8 +432,13 @@ extension Analyzer {
 
   /// When a client that does not pipeline sends its next request, the answer to the one before has reached it.
   private mutating func settleLostResponses(_ slot: Int) {
-    guard states[slot].firstUnanswered >= 0 else { return }
     let acknowledges = states[slot].request.messageAcknowledges
+    if states[slot].arrivingResponse >= 0, states[slot].response.parser.isLost, acknowledges != .min,
+      acknowledges >= states[slot].response.lostUntil, states[slot].pipelined == 0
+    {
+      abandonArrivingResponse(slot)
+    }
+    guard states[slot].firstUnanswered >= 0 else { return }
     let server = table.half(slot, 1 - Int(states[slot].client))
     let first = open[Int(states[slot].firstUnanswered)]
     guard acknowledges != .min, states[slot].pipelined == 0 else { return }
@@ -415,7 +458,9 @@ extension Analyzer {
 
   private mutating func advanceUnanswered(_ slot: Int) {
     var i = states[slot].firstExchange
-    while i >= 0, !open[Int(i)].hasRequest || open[Int(i)].hasResponse || open[Int(i)].responseLost { i = open[Int(i)].next }
+    while i >= 0, !open[Int(i)].hasRequest || open[Int(i)].hasResponse || open[Int(i)].responseLost {
+      i = open[Int(i)].next
+    }
     states[slot].firstUnanswered = i
   }
 
@@ -438,11 +483,11 @@ extension Analyzer {
     reportFinished(slot)
   }
 
-  private mutating func endResponse(_ slot: Int) {
+  private mutating func endResponse(_ slot: Int, isTimed: Bool = true) {
     let exchange = Int(states[slot].arrivingResponse)
     guard exchange >= 0 else { return }
     open[exchange].responseComplete = true
-    open[exchange].responseEnd = states[slot].response.messageTime
+    open[exchange].responseEnd = isTimed ? states[slot].response.messageTime : .min
     states[slot].arrivingResponse = -1
     if open[exchange].isOver { reportFinished(slot) }
   }
@@ -465,24 +510,39 @@ extension Analyzer {
   // MARK: Holes and ends
 
   /// Octets that the capture does not hold, up to the offset given.
-  mutating func gap(_ octets: Int64, slot: Int, side: Int, endingAt offset: Int64) {
-    let state = states[slot]
-    guard !state.carried.isOpaque, state.client >= 0 else { return }
-    totals.gaps += 1
-    if side == Int(state.client) {
-      let wasBetween = state.request.parser.isBetweenMessages
+  mutating func gap(_ octets: Int64, slot: Int, side: Int, endingAt offset: Int64, isCut: Bool) {
+    guard !states[slot].carried.isOpaque, states[slot].client >= 0 else { return }
+    let nothing: [UInt8] = []
+    var position = 0
+    if side == Int(states[slot].client) {
+      let wasBetween = states[slot].request.parser.isBetweenMessages
       if states[slot].request.parser.skipGap(Int(clamping: octets)) == .lost {
         if !wasBetween { noteHeadHit(slot) }
         states[slot].request.lostUntil = offset
-      } else if Int(state.arrivingRequest) >= 0 {
-        open[Int(state.arrivingRequest)].requestBody &+= octets
+        return
+      }
+      let exchange = Int(states[slot].arrivingRequest)
+      guard exchange >= 0 else { return }
+      open[exchange].requestBody &+= octets
+      // The gap may have reached the end of the message; when that came is known for a packet cut short only.
+      if case .messageEnd = states[slot].request.parser.next(
+        nothing.span, position: &position, limits: configuration.http)
+      {
+        endRequest(slot, isTimed: isCut)
       }
     } else {
       if states[slot].response.parser.skipGap(Int(clamping: octets)) == .lost {
         noteHeadHit(slot)
         states[slot].response.lostUntil = offset
-      } else if Int(state.arrivingResponse) >= 0 {
-        open[Int(state.arrivingResponse)].responseBody &+= octets
+        return
+      }
+      let exchange = Int(states[slot].arrivingResponse)
+      guard exchange >= 0 else { return }
+      open[exchange].responseBody &+= octets
+      if case .messageEnd = states[slot].response.parser.next(
+        nothing.span, position: &position, limits: configuration.http)
+      {
+        endResponse(slot, isTimed: isCut)
       }
     }
   }

@@ -40,7 +40,8 @@ extension Analyzer {
     let host = groups.isHost(last, octets) ? last : groups.host(octets)
     open[exchange].host = host
     states[slot].lastHost = host
-    guard host >= 0, host != last, states[slot].hosts.count < ConnectionRow.hostLimit, !states[slot].hosts.contains(host)
+    guard host >= 0, host != last, states[slot].hosts.count < ConnectionRow.hostLimit,
+      !states[slot].hosts.contains(host)
     else { return }
     states[slot].hosts.append(host)
   }
@@ -75,7 +76,9 @@ extension Analyzer {
     if e.next < 0 { states[slot].lastExchange = -1 }
     if states[slot].firstUnanswered == Int32(i) {
       var n = e.next
-      while n >= 0, !open[Int(n)].hasRequest || open[Int(n)].hasResponse || open[Int(n)].responseLost { n = open[Int(n)].next }
+      while n >= 0, !open[Int(n)].hasRequest || open[Int(n)].hasResponse || open[Int(n)].responseLost {
+        n = open[Int(n)].next
+      }
       states[slot].firstUnanswered = n
     }
     if states[slot].arrivingRequest == Int32(i) { states[slot].arrivingRequest = -1 }
@@ -94,7 +97,8 @@ extension Analyzer {
       exchanges.append(row(e, outcome: outcome, holDelay: holDelay, slot: slot))
     }
     open[i].text = []
-    states[slot].lastResponseEnd = e.responseComplete && e.requestComplete || !e.hasRequest && e.responseComplete ? e.responseEnd : .min
+    states[slot].lastResponseEnd =
+      e.responseComplete && e.requestComplete || !e.hasRequest && e.responseComplete ? e.responseEnd : .min
     if e.hasResponse {
       states[slot].lastPersisted = e.persists || !e.hasRequest && e.responsePersists
       states[slot].lastWasHTTP10 = !states[slot].lastPersisted
@@ -145,23 +149,11 @@ extension Analyzer {
       states[slot].gapMax = max(states[slot].gapMax, e.idleBefore)
     }
     let seen = table.connection(slot).openingSeen
-    addExchange(to: &totals.figures, e, openingSeen: seen)
+    totals.figures.add(e, openingSeen: seen)
     let s = states[slot]
-    if s.server >= 0 { addExchange(to: &groups.servers[Int(s.server)].figures, e, openingSeen: seen) }
-    if s.pool >= 0 { addExchange(to: &groups.pools[Int(s.pool)].figures, e, openingSeen: seen) }
-    if e.host >= 0 { addExchange(to: &groups.hosts[Int(e.host)].figures, e, openingSeen: seen) }
-  }
-
-  private func addExchange(to figures: inout GroupFigures, _ e: OpenExchange, openingSeen: Bool) {
-    figures.exchanges += 1
-    if openingSeen { figures.exchangesSeenOpening += 1 }
-    if e.idleBefore >= 0 { figures.idleGaps.add(e.idleBefore) }
-    guard e.hasRequest else { return }
-    switch e.use {
-    case .fresh: figures.fresh += 1
-    case .reused: figures.reused += 1
-    case .unknown: figures.unknown += 1
-    }
+    if s.server >= 0 { groups.servers[Int(s.server)].figures.add(e, openingSeen: seen) }
+    if s.pool >= 0 { groups.pools[Int(s.pool)].figures.add(e, openingSeen: seen) }
+    if e.host >= 0 { groups.hosts[Int(e.host)].figures.add(e, openingSeen: seen) }
   }
 
   private func row(_ e: OpenExchange, outcome: ExchangeOutcome, holDelay: Int64?, slot: Int) -> ExchangeRow {
@@ -172,7 +164,8 @@ extension Analyzer {
       let m = Int(e.methodEnd)
       let t = Int(e.targetEnd)
       request = ExchangeRow.Request(
-        start: e.requestStart &- start, end: e.requestComplete ? e.requestEnd &- start : nil, method: Array(e.text[..<m]),
+        start: e.requestStart &- start, end: e.requestComplete && e.requestEnd != .min ? e.requestEnd &- start : nil,
+        method: Array(e.text[..<m]),
         target: Array(e.text[m..<t]), host: e.hasHost ? Array(e.text[t...]) : nil, versionMajor: e.requestMajor,
         versionMinor: e.requestMinor, headBytes: Int(e.requestHead), bodyBytes: Int(e.requestBody),
         framing: e.requestFraming, persistent: e.requestPersists, complete: e.requestComplete)
@@ -180,16 +173,22 @@ extension Analyzer {
     var response: ExchangeRow.Response?
     if e.hasResponse {
       response = ExchangeRow.Response(
-        start: e.responseStart &- start, end: e.responseComplete ? e.responseEnd &- start : nil, status: Int(e.status),
+        start: e.responseStart &- start,
+        end: e.responseComplete && e.responseEnd != .min ? e.responseEnd &- start : nil, status: Int(e.status),
         versionMajor: e.responseMajor, versionMinor: e.responseMinor, headBytes: Int(e.responseHead),
-        bodyBytes: Int(e.responseBody), framing: e.responseFraming, persistent: e.responsePersists, keepAlive: e.keepAlive,
+        bodyBytes: Int(e.responseBody), framing: e.responseFraming, persistent: e.responsePersists,
+        keepAlive: e.keepAlive,
         complete: e.responseComplete, interim: e.interim.map(Int.init))
     }
     var wait: Int64?
-    if e.hasResponse, e.requestComplete { wait = max(0, e.responseStart &- e.requestEnd) }
+    // An early response did not wait for its request's end.
+    if e.hasResponse, e.requestComplete, e.requestEnd != .min, e.responseStart >= e.requestEnd {
+      wait = e.responseStart &- e.requestEnd
+    }
     return ExchangeRow(
       connection: states[slot].id, client: endpoint(slot, side: client), server: endpoint(slot, side: 1 - client),
-      index: Int(e.index), use: e.use, pipelined: e.pipelined, startTime: e.hasRequest ? e.requestStart : e.responseStart,
+      index: Int(e.index), use: e.use, pipelined: e.pipelined,
+      startTime: e.hasRequest ? e.requestStart : e.responseStart,
       request: request, response: response, idleBefore: e.idleBefore >= 0 ? e.idleBefore : nil, wait: wait,
       holDelay: holDelay, tcpStall: e.stall, retryOf: nil, outcome: outcome)
   }

@@ -65,7 +65,9 @@ extension Analyzer {
     s.connections.total = t.connections
     s.connections.openingSeen = t.openingSeen
     s.connections.http = t.httpConnections
-    let order: [ConnectionProtocol] = [.http11, .http10, .http09, .websocket, .tunnel, .upgraded, .tls, .h2c, .other, .empty]
+    let order: [ConnectionProtocol] = [
+      .http11, .http10, .http09, .websocket, .tunnel, .upgraded, .tls, .h2c, .other, .empty,
+    ]
     s.connections.byProtocol = order.compactMap { kind in t.protocols[kind].map { (kind, $0) } }
     s.connections.short = t.short
     s.connections.persistent = t.persistent

@@ -99,6 +99,7 @@ public struct Analyzer: ~Copyable {
       case .established(let slot):
         established(slot, at: time)
       case .segment(let slot, let side, let start, let count, let offset, let acknowledges):
+        guard count > 0 else { continue }
         let from = segment.payloadOffset + start
         deliver(
           octets.extracting(from..<(from + count)), slot: slot, side: side, offset: offset, acknowledges: acknowledges,
@@ -107,14 +108,16 @@ public struct Analyzer: ~Copyable {
         deliver(
           waited.octets.span, slot: slot, side: side, offset: waited.offset, acknowledges: waited.acknowledges,
           at: waited.time, startsSegment: waited.startsSegment, stalledUntil: stalled ? deliveredAt : nil)
-      case .gap(let slot, let side, let octets):
-        gap(octets, slot: slot, side: side, endingAt: table.half(slot, side).next)
+      case .gap(let slot, let side, let octets, let end, let isCut):
+        gap(octets, slot: slot, side: side, endingAt: end, isCut: isCut)
       case .closing(let slot):
         closing(slot, at: time)
       case .endOfStream(let slot, let side):
         endOfStream(slot, side: side)
       case .reset(let slot):
         reset(slot)
+      case .reopened(let slot):
+        reopened(slot)
       case .ended(let slot):
         ended(slot)
       }
@@ -161,7 +164,8 @@ struct PacketCounts {
 
   @inline(never)
   mutating func note(_ stop: DecodingStop) {
-    stops[stop, default: 0] += 1
+    let key = stops.count < 1024 || stops[stop] != nil ? stop : stop.withoutDetail
+    stops[key, default: 0] += 1
     switch stop.kind {
     case .notIP: notIP += 1
     case .notTCP: notTCP += 1

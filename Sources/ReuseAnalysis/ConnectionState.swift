@@ -79,6 +79,8 @@ struct ConnectionState: Sendable {
   /// The exchange whose request, or response, is arriving.
   var arrivingRequest: Int32 = -1
   var arrivingResponse: Int32 = -1
+  /// The exchange whose response began before its request's head had ended.
+  var earlyRequest: Int32 = -1
   /// Status codes of 1xx responses to the oldest unanswered request.
   var interim: [UInt16] = []
 

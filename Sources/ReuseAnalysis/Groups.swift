@@ -66,9 +66,8 @@ struct Groups: Sendable {
   /// Whether a host is the one given: spares the look-up on a connection that keeps asking for the same.
   func isHost(_ i: Int32, _ octets: Span<UInt8>) -> Bool {
     guard i >= 0 else { return false }
-    let known = hosts[Int(i)].octets.span
-    guard known.count == octets.count else { return false }
-    for k in octets.indices where known[k] != octets[k] { return false }
+    guard hosts[Int(i)].octets.count == octets.count else { return false }
+    for k in octets.indices where hosts[Int(i)].octets[k] != octets[k] { return false }
     return true
   }
 }
@@ -100,7 +99,6 @@ struct Totals: Sendable {
   var requestBodyBytes: Int64 = 0
   var responseBodyBytes: Int64 = 0
   var malformed = 0
-  var gaps = 0
 
   var refused = 0
   var timedOut = 0

@@ -1,3 +1,4 @@
+import TCPStreams
 import Wire
 
 /// What a pool is known by (METRICS.md §1). Whether its connections carry TLS is kept beside: it is not known at a SYN.
@@ -96,6 +97,34 @@ struct GroupFigures: Sendable {
     return Double(reused) / Double(all)...Double(reused + unknown) / Double(all)
   }
 
+  /// Adds an ended connection.
+  mutating func add(_ s: ConnectionState, _ c: TrackedConnection, setup: Int64?, paid: Bool, failed: Bool) {
+    connections += 1
+    if c.openingSeen { openingSeen += 1 }
+    if s.exchanges > 0 {
+      httpConnections += 1
+      requestsPerConnection.add(Int64(s.exchanges))
+    }
+    if paid { handshakesPaid += 1 }
+    if failed { handshakesFailed += 1 }
+    if let setup { self.setup.add(setup) }
+    if s.advertisedTimeout >= 0 { advertisedTimeout = Int(s.advertisedTimeout) }
+    if s.advertisedMax >= 0 { advertisedMax = max(advertisedMax ?? 0, Int(s.advertisedMax)) }
+  }
+
+  /// Adds an exchange that is over.
+  mutating func add(_ e: OpenExchange, openingSeen: Bool) {
+    exchanges += 1
+    if openingSeen { exchangesSeenOpening += 1 }
+    if e.idleBefore >= 0 { idleGaps.add(e.idleBefore) }
+    guard e.hasRequest else { return }
+    switch e.use {
+    case .fresh: fresh += 1
+    case .reused: reused += 1
+    case .unknown: unknown += 1
+    }
+  }
+
   func fill(_ group: inout Summary.Group) {
     group.connections = connections
     group.openingSeen = openingSeen
@@ -142,7 +171,9 @@ struct CloseTable: Sendable {
 
   private var counts: [Key: Int] = [:]
 
-  mutating func add(_ reason: CloseReason, by side: Side?) { counts[Key(reason: reason, closedBy: side), default: 0] += 1 }
+  mutating func add(_ reason: CloseReason, by side: Side?) {
+    counts[Key(reason: reason, closedBy: side), default: 0] += 1
+  }
 
   /// Most connections first.
   var rows: [Summary.Close] {

@@ -18,7 +18,9 @@ public enum ConnectionUse: String, Sendable {
 
 /// How the length of a message body was told (RFC 9112 §6.3). Raw values are the words of the output.
 public enum RowFraming: String, Sendable {
-  case none, contentLength = "content-length", chunked, close, upgrade, tunnel
+  case none
+  case contentLength = "content-length"
+  case chunked, close, upgrade, tunnel
 }
 
 /// What became of an exchange. Raw values are the words of the output.
@@ -109,7 +111,9 @@ public enum RoleBasis: String, Sendable {
 
 /// What a connection carried. Raw values are the words of the output.
 public enum ConnectionProtocol: String, Sendable {
-  case http10 = "http/1.0", http11 = "http/1.1", http09 = "http/0.9"
+  case http10 = "http/1.0"
+  case http11 = "http/1.1"
+  case http09 = "http/0.9"
   case websocket, tunnel, upgraded, tls, h2c, other, empty
 }
 

@@ -87,14 +87,18 @@ public struct ConnectionTable: Sendable {
   @inline(__always)
   private mutating func receiveFast(_ s: TCPSegment, slot: Int, side: Int, at time: Int64) -> Reception? {
     guard s.flags.isDisjoint(with: [.syn, .fin, .rst, .urg]), s.flags.contains(.ack) else { return nil }
-    guard connections[slot].established, !connections[slot].troubled, connections[slot].closeKind == .none else { return nil }
+    guard connections[slot].established, !connections[slot].troubled, connections[slot].closeKind == .none else {
+      return nil
+    }
     let mine = slot &* 2 &+ side
     let theirs = slot &* 2 &+ (1 &- side)
     guard halves[mine].started, halves[theirs].started, halves[mine].spoke else { return nil }
     let peerNext = halves[theirs].next
     let acknowledges = halves[theirs].offset(of: s.acknowledgmentNumber)
     guard acknowledges <= peerNext, acknowledges >= halves[theirs].acknowledged else { return nil }
-    guard halves[mine].offset(of: s.sequenceNumber) == halves[mine].next, s.payloadCaptured == s.payloadLength else { return nil }
+    guard halves[mine].offset(of: s.sequenceNumber) == halves[mine].next, s.payloadCaptured == s.payloadLength else {
+      return nil
+    }
 
     touch(slot, at: time)
     halves[theirs].acknowledged = acknowledges
@@ -204,6 +208,7 @@ public struct ConnectionTable: Sendable {
 
   private mutating func receiveSYN(_ s: TCPSegment, slot: Int, side: Int, at time: Int64) {
     let mine = slot * 2 + side
+    // The same SYN again after a refusal is the same attempt.
     if connections[slot].refused, Int(connections[slot].opener) == side { revive(slot) }
     if halves[mine].synSeen, halves[mine].base == s.sequenceNumber &+ 1 {
       if Int(connections[slot].opener) == side, !s.flags.contains(.ack), !connections[slot].established {
@@ -213,7 +218,9 @@ public struct ConnectionTable: Sendable {
       return
     }
     if halves[mine].synSeen, connections[slot].established || halves[mine].highest > 0 { return }
-    if halves[mine].started, !halves[mine].synSeen, halves[mine].base != s.sequenceNumber &+ 1, halves[mine].spoke { return }
+    if halves[mine].started, !halves[mine].synSeen, halves[mine].base != s.sequenceNumber &+ 1, halves[mine].spoke {
+      return
+    }
     if !halves[mine].started || halves[mine].base != s.sequenceNumber &+ 1 {
       halves[mine].base = s.sequenceNumber &+ 1
       halves[mine].next = 0
@@ -228,12 +235,13 @@ public struct ConnectionTable: Sendable {
     if !s.flags.contains(.ack), Int(connections[slot].opener) == side { connections[slot].synCaptured = true }
   }
 
-  /// The same SYN again after a refusal is the same attempt.
+  /// Takes back an end that was none.
   private mutating func revive(_ slot: Int) {
     connections[slot].refused = false
     connections[slot].closeKind = .none
     connections[slot].closedBy = -1
     connections[slot].closed = .min
+    connections[slot].closeAcknowledges = .min
     if connections[slot].finished {
       connections[slot].finished = false
       link(slot)
@@ -266,7 +274,8 @@ public struct ConnectionTable: Sendable {
 
   private mutating func noteEstablished(_ s: TCPSegment, slot: Int, side: Int, acknowledges: Int64, at time: Int64) {
     if connections[slot].established {
-      if side == Int(connections[slot].opener), connections[slot].acknowledgedOpening == .min, connections[slot].synCaptured,
+      if side == Int(connections[slot].opener), connections[slot].acknowledgedOpening == .min,
+        connections[slot].synCaptured,
         s.flags.contains(.ack), halves[slot * 2 + side].packets == 2
       {
         connections[slot].acknowledgedOpening = time
@@ -308,9 +317,14 @@ public struct ConnectionTable: Sendable {
     let length = s.payloadLength
     var end = offset &+ Int64(length)
     let fin = halves[mine].finOffset
-    if connections[slot].finished && connections[slot].closeKind == .rst && Int(connections[slot].closedBy) == side
-      || fin >= 0 && offset >= fin
+    if connections[slot].finished, connections[slot].closeKind == .rst, Int(connections[slot].closedBy) == side,
+      offset == halves[mine].next
     {
+      // Whoever resets a connection sends no more on it: that reset was not its own, or was not heeded.
+      revive(slot)
+      events.append(.reopened(slot: slot))
+    }
+    if fin >= 0 && offset >= fin {
       payload.afterClose += length
       return
     }
@@ -376,7 +390,7 @@ public struct ConnectionTable: Sendable {
     if missing > 0 {
       payload.missingCut += Int(missing)
       halves[mine].missingOctets += missing
-      events.append(.gap(slot: slot, side: side, octets: missing))
+      events.append(.gap(slot: slot, side: side, octets: missing, endingAt: end, isCut: true))
     }
   }
 
@@ -391,7 +405,7 @@ public struct ConnectionTable: Sendable {
     if exceeds(mine, adding: size) {
       // The limit forces the hole: what waits goes on without it, and then this segment may find its place.
       let waited = !halves[mine].waiting.isEmpty
-      while !halves[mine].waiting.isEmpty { forceHole(slot, side: side, at: time) }
+      while !halves[mine].waiting.isEmpty { giveUpFirst(slot, side: side, at: time) }
       guard waited, !exceeds(mine, adding: size) else {
         payload.droppedByLimit += Int(end - offset) - skip
         return
@@ -430,10 +444,9 @@ public struct ConnectionTable: Sendable {
       let length = Int(until - from)
       let start = Int(from - offset)
       let captured = max(0, min(s.payloadCaptured - start, length))
-      let piece = octets.extracting(
-        (s.payloadOffset + start)..<(s.payloadOffset + start + captured))
+      let first = s.payloadOffset + start
       let copy = [UInt8](capacity: captured) { output in
-        for k in piece.indices { output.append(piece[k]) }
+        for k in first..<(first + captured) { output.append(octets[k]) }
       }
       halves[mine].waiting.insert(
         WaitingSegment(
@@ -474,7 +487,7 @@ public struct ConnectionTable: Sendable {
 
   /// Delivers what has become deliverable, and gives up holes that have waited long enough.
   private mutating func settle(_ slot: Int, at time: Int64) {
-    drain(slot, at: time, forced: false)
+    drain(slot, at: time)
     var open = false
     for side in 0...1 {
       let mine = slot * 2 + side
@@ -492,8 +505,13 @@ public struct ConnectionTable: Sendable {
         if time &- halves[mine].holeSince > limits.holePatience || halves[mine].holePackets > limits.holePackets
           || halves[mine].silentSinceLoss
         {
-          loseHole(slot, side: side)
-          drain(slot, at: time, forced: false)
+          halves[mine].holeSince = .min
+          if !halves[mine].waiting.isEmpty || !halves[peer].waiting.isEmpty {
+            giveUpFirst(slot, at: time)
+          } else {
+            loseHole(slot, side: side)
+          }
+          drain(slot, at: time)
         }
       } else {
         halves[mine].holeSince = .min
@@ -531,13 +549,33 @@ public struct ConnectionTable: Sendable {
     halves[mine].silentSinceLoss = halves[mine].waiting.isEmpty
     payload.missingUnseen += Int(octets)
     payload.total += Int(octets)
-    events.append(.gap(slot: slot, side: side, octets: octets))
+    events.append(.gap(slot: slot, side: side, octets: octets, endingAt: target, isCut: false))
   }
 
-  private mutating func forceHole(_ slot: Int, side: Int, at time: Int64) {
+  /// Stops waiting for whatever holds up the segment that has waited longest: the hole before it, what it acknowledges and
+  /// the capture does not hold, or, in captures that contradict themselves, nothing at all.
+  private mutating func giveUpFirst(_ slot: Int, at time: Int64) {
+    let a = halves[slot * 2].waiting.first
+    let b = halves[slot * 2 + 1].waiting.first
+    var side = 0
+    if let b, a.map({ b.time < $0.time }) ?? true { side = 1 }
+    giveUpFirst(slot, side: side, at: time)
+  }
+
+  private mutating func giveUpFirst(_ slot: Int, side: Int, at time: Int64) {
     let mine = slot * 2 + side
-    if let first = halves[mine].waiting.first, first.offset > halves[mine].next { lose(slot, side: side, to: first.offset) }
-    drain(slot, at: time, forced: true)
+    let other = slot * 2 + (1 - side)
+    guard let first = halves[mine].waiting.first else { return }
+    if first.offset > halves[mine].next {
+      lose(slot, side: side, to: first.offset)
+    } else if halves[other].acknowledged > halves[other].next, first.acknowledges > halves[other].next &+ 1,
+      halves[other].waiting.first.map({ $0.offset > halves[other].next }) ?? true
+    {
+      loseHole(slot, side: 1 - side)
+      if mustWait(first.acknowledges, slot: slot, side: side) { deliverFirst(slot, side: side, at: time) }
+    } else {
+      deliverFirst(slot, side: side, at: time)
+    }
   }
 
   private mutating func closeStall(_ mine: Int, at time: Int64) {
@@ -556,7 +594,7 @@ public struct ConnectionTable: Sendable {
   }
 
   /// Delivers waiting segments of both sides as far as they follow on, each after what it acknowledges.
-  private mutating func drain(_ slot: Int, at time: Int64, forced: Bool) {
+  private mutating func drain(_ slot: Int, at time: Int64) {
     var progress = true
     while progress {
       progress = false
@@ -565,20 +603,39 @@ public struct ConnectionTable: Sendable {
         var taken = 0
         while taken < halves[mine].waiting.count {
           let w = halves[mine].waiting[taken]
-          guard w.offset <= halves[mine].next, forced || !mustWait(w.acknowledges, slot: slot, side: side) else { break }
+          guard w.offset <= halves[mine].next, !mustWait(w.acknowledges, slot: slot, side: side) else { break }
           taken += 1
-          waitingOctetsInAll -= w.octets.count
-          halves[mine].waitingOctets -= w.octets.count
-          let stalled = w.aheadOfHole && halves[mine].holeFilled
-          events.append(.buffered(slot: slot, side: side, segment: w, deliveredAt: time, stalled: stalled))
-          advance(slot: slot, side: side, captured: w.octets.count, to: w.offset + Int64(w.length))
+          deliver(w, slot: slot, side: side, at: time)
         }
         if taken > 0 {
-          halves[mine].waiting.removeFirst(taken)
-          if halves[mine].waiting.isEmpty { halves[mine].waiting = [] }
+          removeWaiting(taken, mine)
           progress = true
         }
       }
+    }
+  }
+
+  private mutating func deliverFirst(_ slot: Int, side: Int, at time: Int64) {
+    let mine = slot * 2 + side
+    guard let first = halves[mine].waiting.first else { return }
+    deliver(first, slot: slot, side: side, at: time)
+    removeWaiting(1, mine)
+  }
+
+  private mutating func deliver(_ w: WaitingSegment, slot: Int, side: Int, at time: Int64) {
+    let mine = slot * 2 + side
+    waitingOctetsInAll -= w.octets.count
+    halves[mine].waitingOctets -= w.octets.count
+    let stalled = w.aheadOfHole && halves[mine].holeFilled
+    events.append(.buffered(slot: slot, side: side, segment: w, deliveredAt: time, stalled: stalled))
+    advance(slot: slot, side: side, captured: w.octets.count, to: w.offset + Int64(w.length))
+  }
+
+  private mutating func removeWaiting(_ count: Int, _ mine: Int) {
+    if count == halves[mine].waiting.count {
+      halves[mine].waiting = []
+    } else {
+      halves[mine].waiting.removeFirst(count)
     }
   }
 
@@ -586,22 +643,10 @@ public struct ConnectionTable: Sendable {
   private mutating func flush(_ slot: Int) {
     guard connections[slot].troubled else { return }
     let time = connections[slot].lastSeen
-    while true {
-      drain(slot, at: time, forced: false)
-      let a = halves[slot * 2].waiting.first
-      let b = halves[slot * 2 + 1].waiting.first
-      guard let side = a == nil ? (b == nil ? nil : 1) : (b == nil ? 0 : (a!.time <= b!.time ? 0 : 1)) else { break }
-      // First what was acknowledged and never seen on the other side, then the hole itself.
-      let mine = slot * 2 + side
-      let other = slot * 2 + (1 - side)
-      if let first = halves[mine].waiting.first, first.offset <= halves[mine].next {
-        if halves[other].acknowledged > halves[other].next, first.acknowledges > halves[other].next &+ 1 {
-          loseHole(slot, side: 1 - side)
-        }
-        drain(slot, at: time, forced: true)
-      } else {
-        forceHole(slot, side: side, at: time)
-      }
+    drain(slot, at: time)
+    while !halves[slot * 2].waiting.isEmpty || !halves[slot * 2 + 1].waiting.isEmpty {
+      giveUpFirst(slot, at: time)
+      drain(slot, at: time)
     }
     for side in 0...1 where halves[slot * 2 + side].acknowledged > halves[slot * 2 + side].next &+ 1 {
       if halves[slot * 2 + side].packets > 0, !reachesOnlyFIN(slot * 2 + side) { loseHole(slot, side: side) }
@@ -618,6 +663,9 @@ public struct ConnectionTable: Sendable {
     guard halves[mine].finOffset < 0, offset >= halves[mine].next else { return }
     halves[mine].finOffset = offset
     if halves[mine].highest < halves[mine].finOffset { halves[mine].highest = halves[mine].finOffset }
+    if connections[slot].closeKind == .none {
+      connections[slot].closeAcknowledges = halves[slot * 2 + (1 - side)].acknowledged
+    }
     noteClose(slot, side: side, kind: .fin, time: time)
   }
 
@@ -652,6 +700,9 @@ public struct ConnectionTable: Sendable {
       {
         connections[slot].refused = true
       }
+    }
+    if connections[slot].closeKind == .none, s.flags.contains(.ack), halves[theirs].started {
+      connections[slot].closeAcknowledges = halves[theirs].offset(of: s.acknowledgmentNumber)
     }
     noteClose(slot, side: side, kind: .rst, time: time)
     if !connections[slot].finished {

@@ -26,7 +26,9 @@ struct DuplicateFilter: Sendable {
     f = (f ^ (f >> 31)) &* 0xBF58_476D_1CE4_E5B9
     f ^= UInt64(s.identification) << 32 | UInt64(s.checksum) << 16 | UInt64(s.window)
     f = (f ^ (f >> 29)) &* 0x94D0_49BB_1331_11EB
-    f ^= UInt64(truncatingIfNeeded: s.payloadLength) << 16 | UInt64(s.flags.rawValue) << 8 | UInt64(truncatingIfNeeded: sender)
+    f ^=
+      UInt64(truncatingIfNeeded: s.payloadLength) << 16 | UInt64(s.flags.rawValue) << 8
+      | UInt64(truncatingIfNeeded: sender)
     f = (f ^ (f >> 32)) &* 0xD6E8_FEB8_6659_FD93
     let i = Int(truncatingIfNeeded: f >> 40) & (entries.count &- 1)
     let e = entries[i]

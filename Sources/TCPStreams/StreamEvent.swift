@@ -7,14 +7,17 @@ public enum StreamEvent: Sendable {
   case segment(slot: Int, side: Int, start: Int, count: Int, offset: Int64, acknowledges: Int64)
   /// Octets of an earlier segment, deliverable only now; `stalled`: they had to wait for a hole that has been filled.
   case buffered(slot: Int, side: Int, segment: WaitingSegment, deliveredAt: Int64, stalled: Bool)
-  /// Octets that the capture does not hold.
-  case gap(slot: Int, side: Int, octets: Int64)
+  /// Octets that the capture does not hold, up to an offset; `isCut`: of the segment just delivered, so that their time is
+  /// known.
+  case gap(slot: Int, side: Int, octets: Int64, endingAt: Int64, isCut: Bool)
   /// The first FIN or RST, in capture order.
   case closing(slot: Int)
   /// All octets before the FIN have been delivered.
   case endOfStream(slot: Int, side: Int)
   /// The connection was reset.
   case reset(slot: Int)
+  /// It goes on after all: the reset was ineffective.
+  case reopened(slot: Int)
   /// No more is to come: its figures are final. The slot may be used again afterwards.
   case ended(slot: Int)
 }

@@ -141,6 +141,8 @@ public struct TrackedConnection: Sendable {
   public internal(set) var closedBy: Int8 = -1
   /// The first FIN or RST.
   public internal(set) var closed: Int64 = .min
+  /// What the closing side had received by then, in octets of its peer; `.min` when the reset did not say.
+  public internal(set) var closeAcknowledges: Int64 = .min
   /// Nothing more is to come: RST, or a FIN from both sides.
   public internal(set) var finished = false
   /// Its end has been reported; kept to recognise late segments.

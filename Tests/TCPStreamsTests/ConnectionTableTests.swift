@@ -156,7 +156,6 @@ import Wire
   }
 }
 
-
 @Suite struct `Octets in order` {
   @Test func `keep-alive probes are no retransmissions and add nothing`() {
     var b = Bench()
@@ -340,7 +339,9 @@ import Wire
         acknowledges: Int.random(in: -100...4000, using: &rng), port: UInt16.random(in: 1...8, using: &rng),
         captured: Int.random(in: 0...length, using: &rng), payload: Array(repeating: 7, count: length))
       if Int.random(in: 0..<20, using: &rng) == 0 { s.sequenceNumber = UInt32.random(in: 0 ... .max, using: &rng) }
-      if Int.random(in: 0..<20, using: &rng) == 0 { s.acknowledgmentNumber = UInt32.random(in: 0 ... .max, using: &rng) }
+      if Int.random(in: 0..<20, using: &rng) == 0 {
+        s.acknowledgmentNumber = UInt32.random(in: 0 ... .max, using: &rng)
+      }
       b.take(s, payload)
     }
     b.finish()

@@ -22,7 +22,8 @@ struct Bench {
 
   /// `offset` and `acknowledges` count from the first octet after the SYN, which is at -1.
   func segment(
-    _ from: From, _ flags: TCPFlags, at offset: Int, acknowledges: Int = 0, port: UInt16 = 40000, window: UInt16 = 65535,
+    _ from: From, _ flags: TCPFlags, at offset: Int, acknowledges: Int = 0, port: UInt16 = 40000,
+    window: UInt16 = 65535,
     captured: Int? = nil, payload: [UInt8] = []
   ) -> (TCPSegment, [UInt8]) {
     var s = TCPSegment()
@@ -44,7 +45,8 @@ struct Bench {
   }
 
   mutating func send(
-    _ from: From, _ flags: TCPFlags, at offset: Int, acknowledges: Int = 0, window: UInt16 = 65535, captured: Int? = nil,
+    _ from: From, _ flags: TCPFlags, at offset: Int, acknowledges: Int = 0, window: UInt16 = 65535,
+    captured: Int? = nil,
     payload: [UInt8] = [], after: Int64 = 1_000_000, identification: UInt32? = nil
   ) {
     time += after
@@ -81,12 +83,13 @@ struct Bench {
       case .segment(_, let side, let start, let count, _, _):
         delivered[side] += octets[start..<(start + count)].map(Optional.some)
       case .buffered(_, let side, let segment, _, _): delivered[side] += segment.octets.map(Optional.some)
-      case .gap(_, let side, let octets):
+      case .gap(_, let side, let octets, _, _):
         log.append("gap \(octets)")
         delivered[side] += Array(repeating: nil, count: min(10_000, Int(octets)))
       case .closing: log.append("closing")
       case .endOfStream(_, let side): log.append("end \(side)")
       case .reset: log.append("reset")
+      case .reopened: log.append("reopened")
       case .ended: log.append("ended")
       }
     }

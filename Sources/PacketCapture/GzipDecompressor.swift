@@ -1,0 +1,72 @@
+import CZlib
+
+/// Gzip through zlib (RFC 1952), with any number of members one after another.
+@safe
+final class GzipDecompressor: Decompressor {
+  /// On the heap because zlib keeps its address.
+  private let stream: UnsafeMutablePointer<z_stream>
+  private(set) var isBetweenStreams = true
+  private var membersRead = 0
+  /// What follows the last member is not gzip: `gzip -d` ignores it, so does this.
+  private var sawTrailingOctets = false
+
+  init() throws(DecompressionError) {
+    unsafe stream = .allocate(capacity: 1)
+    unsafe stream.initialize(to: z_stream())
+    // 16 more than the largest window: gzip, neither zlib nor raw.
+    let status = unsafe inflateInit2_(stream, 15 + 16, zlibVersion(), Int32(MemoryLayout<z_stream>.size))
+    if status != Z_OK { throw DecompressionError(message: "zlib does not start (\(status))") }
+  }
+
+  deinit {
+    unsafe inflateEnd(stream)
+    unsafe stream.deallocate()
+  }
+
+  func step(
+    _ input: [UInt8], _ inputRange: Range<Int>, into output: inout [UInt8], _ outputRange: Range<Int>
+  ) -> DecompressionStep {
+    if sawTrailingOctets { return DecompressionStep(consumed: inputRange.count) }
+    if isBetweenStreams {
+      if inputRange.isEmpty { return DecompressionStep() }
+      if membersRead > 0, input[inputRange.lowerBound] != 0x1F {
+        sawTrailingOctets = true
+        return DecompressionStep(consumed: inputRange.count)
+      }
+      isBetweenStreams = false
+    }
+    var (status, step) = unsafe inflateOnce(input, inputRange, into: &output, outputRange)
+    switch status {
+    case Z_STREAM_END:
+      membersRead += 1
+      isBetweenStreams = true
+      unsafe inflateReset(stream)
+    case Z_OK, Z_BUF_ERROR:
+      break
+    default:
+      step.problem = unsafe stream.pointee.msg.map { unsafe String(cString: $0) } ?? "zlib error \(status)"
+    }
+    return step
+  }
+
+  @unsafe
+  private func inflateOnce(
+    _ input: [UInt8], _ inputRange: Range<Int>, into output: inout [UInt8], _ outputRange: Range<Int>
+  ) -> (status: Int32, step: DecompressionStep) {
+    unsafe input.withUnsafeBufferPointer { input in
+      unsafe output.withUnsafeMutableBufferPointer { output in
+        let from = unsafe UnsafeMutableBufferPointer(mutating: UnsafeBufferPointer(rebasing: input[inputRange]))
+        let into = unsafe UnsafeMutableBufferPointer(rebasing: output[outputRange])
+        unsafe stream.pointee.next_in = from.baseAddress
+        unsafe stream.pointee.avail_in = UInt32(clamping: from.count)
+        unsafe stream.pointee.next_out = into.baseAddress
+        unsafe stream.pointee.avail_out = UInt32(clamping: into.count)
+        let (available, room) = unsafe (stream.pointee.avail_in, stream.pointee.avail_out)
+        let status = unsafe inflate(stream, Z_NO_FLUSH)
+        let consumed = unsafe Int(available - stream.pointee.avail_in)
+        let produced = unsafe Int(room - stream.pointee.avail_out)
+        return (status, DecompressionStep(consumed: consumed, produced: produced))
+      }
+    }
+  }
+}

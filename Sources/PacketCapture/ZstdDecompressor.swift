@@ -1,0 +1,51 @@
+import CZstd
+
+/// Zstandard through libzstd (RFC 8878), with any number of frames one after another.
+@safe
+final class ZstdDecompressor: Decompressor {
+  private let stream: OpaquePointer
+  private(set) var isBetweenStreams = true
+  /// What libzstd wants next: a header, or one block. It gets no more, for of what a call has produced before it meets
+  /// an error it says nothing.
+  private var wanted: Int
+
+  init() throws(DecompressionError) {
+    guard let stream = unsafe ZSTD_createDStream() else { throw DecompressionError(message: "libzstd does not start") }
+    unsafe self.stream = stream
+    wanted = unsafe ZSTD_initDStream(stream)
+  }
+
+  deinit {
+    unsafe ZSTD_freeDStream(stream)
+  }
+
+  func step(
+    _ input: [UInt8], _ inputRange: Range<Int>, into output: inout [UInt8], _ outputRange: Range<Int>
+  ) -> DecompressionStep {
+    var (status, step) = unsafe decompressOnce(input, inputRange.prefix(max(wanted, 1)), into: &output, outputRange)
+    if ZSTD_isError(status) != 0 {
+      step.problem = unsafe ZSTD_getErrorName(status).map { unsafe String(cString: $0) } ?? "libzstd error"
+    } else if step.consumed > 0 || step.produced > 0 {
+      // 0: a frame is complete and all of it given out. A call that neither took nor gave anything says nothing new.
+      isBetweenStreams = status == 0
+      wanted = status
+    }
+    return step
+  }
+
+  @unsafe
+  private func decompressOnce(
+    _ input: [UInt8], _ inputRange: Range<Int>, into output: inout [UInt8], _ outputRange: Range<Int>
+  ) -> (status: Int, step: DecompressionStep) {
+    unsafe input.withUnsafeBytes { input in
+      unsafe output.withUnsafeMutableBytes { output in
+        let from = unsafe UnsafeRawBufferPointer(rebasing: input[inputRange])
+        let into = unsafe UnsafeMutableRawBufferPointer(rebasing: output[outputRange])
+        var source = unsafe ZSTD_inBuffer(src: from.baseAddress, size: from.count, pos: 0)
+        var target = unsafe ZSTD_outBuffer(dst: into.baseAddress, size: into.count, pos: 0)
+        let status = unsafe ZSTD_decompressStream(stream, &target, &source)
+        return unsafe (status, DecompressionStep(consumed: source.pos, produced: target.pos))
+      }
+    }
+  }
+}

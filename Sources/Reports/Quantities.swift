@@ -1,0 +1,119 @@
+/// Numbers as a reader wants them: a unit with each, three significant digits, thousands apart.
+enum Quantity {
+  /// `1,234,567`.
+  static func count(_ value: Int) -> String {
+    grouped(UInt64(value.magnitude), negative: value < 0)
+  }
+
+  /// `count` with the noun that goes with it: `1 packet`, `2,000 packets`.
+  static func count(_ value: Int, _ singular: String, _ plural: String? = nil) -> String {
+    "\(count(value)) \(value == 1 ? singular : plural ?? singular + "s")"
+  }
+
+  /// A duration in ns, µs, ms or s: `420 µs`, `1.23 s`, `86,400 s`.
+  static func duration(_ nanoseconds: Int64) -> String {
+    if nanoseconds == 0 { return "0 s" }
+    return scaled(nanoseconds.magnitude, negative: nanoseconds < 0, units: ["ns", "µs", "ms", "s"])
+  }
+
+  static func duration(_ nanoseconds: Int64?) -> String {
+    nanoseconds.map { duration($0) } ?? unknown
+  }
+
+  /// A size in B, kB (1000 B), MB, GB or TB.
+  static func size(_ octets: Int) -> String {
+    scaled(UInt64(octets.magnitude), negative: octets < 0, units: ["B", "kB", "MB", "GB", "TB"])
+  }
+
+  /// A share in percent with one decimal; `0 %` and `100 %` only when it is exactly that.
+  static func percent(_ share: Double) -> String {
+    percentNumber(share) + " %"
+  }
+
+  static func percent(_ share: Double?) -> String {
+    share.map { percent($0) } ?? unknown
+  }
+
+  /// `87.3 %`, or `80.0–87.3 %` where only the bounds are known.
+  static func percent(_ range: ClosedRange<Double>?) -> String {
+    guard let range else { return unknown }
+    let low = percentNumber(range.lowerBound)
+    let high = percentNumber(range.upperBound)
+    return low == high ? high + " %" : "\(low)–\(high) %"
+  }
+
+  /// One decimal, thousands apart: `7.9`.
+  static func decimal(_ value: Double?) -> String {
+    guard let value, value.isFinite, abs(value) < 1e15 else { return unknown }
+    let tenths = (abs(value) * 10).rounded()
+    let whole = grouped(UInt64(tenths) / 10, negative: value < 0 && tenths > 0)
+    return "\(whole).\(UInt64(tenths) % 10)"
+  }
+
+  /// A span of time for people: `12.3 s`, `2 min 5 s`, `3 h 20 min`, `2 d 4 h`.
+  static func elapsed(_ nanoseconds: Int64) -> String {
+    let seconds = nanoseconds / 1_000_000_000
+    return switch seconds {
+    case ..<120: duration(nanoseconds)
+    case ..<7200: "\(seconds / 60) min \(seconds % 60) s"
+    case ..<172_800: "\(seconds / 3600) h \(seconds / 60 % 60) min"
+    default: "\(count(Int(seconds / 86_400))) d \(seconds / 3600 % 24) h"
+    }
+  }
+
+  /// Stands for a figure that cannot be known.
+  static let unknown = "–"
+
+  private static func percentNumber(_ share: Double) -> String {
+    guard share.isFinite else { return unknown }
+    if share == 0 { return "0" }
+    if share == 1 { return "100" }
+    if share > 0, share < 0.0005 { return "<0.1" }
+    if share < 1, share >= 0.9995 { return ">99.9" }
+    return decimal(share * 100)
+  }
+
+  /// Three significant digits in the largest unit of which there is one; whole numbers from the last unit's 1000 on.
+  private static func scaled(_ value: UInt64, negative: Bool, units: [String]) -> String {
+    let sign = negative ? "-" : ""
+    var unit = 0
+    var divisor: UInt64 = 1
+    while unit < units.count - 1, value / divisor >= 1000 {
+      divisor *= 1000
+      unit += 1
+    }
+    if unit == 0 { return "\(grouped(value, negative: negative)) \(units[0])" }
+    // Thousandths of the unit, rounded; rounding can carry into the next unit.
+    let thousandths = divisor >= 1000 ? value / (divisor / 1000) : value * (1000 / divisor)
+    for (limit, decimals) in [(10_000 as UInt64, 2), (100_000, 1), (1_000_000, 0)] {
+      let step = limit / 1000
+      let rounded = (thousandths + step / 2) / step * step
+      if rounded < limit { return sign + fixed(rounded, decimals: decimals) + " " + units[unit] }
+    }
+    if unit < units.count - 1 { return "\(sign)1.00 \(units[unit + 1])" }
+    return "\(grouped((thousandths + 500) / 1000, negative: negative)) \(units[unit])"
+  }
+
+  /// `thousandths` of one with `decimals` decimals, 2 at most, the rest cut.
+  private static func fixed(_ thousandths: UInt64, decimals: Int) -> String {
+    let whole = "\(thousandths / 1000)"
+    let hundredths = thousandths % 1000 / 10
+    switch decimals {
+    case 1: return "\(whole).\(hundredths / 10)"
+    case 2: return "\(whole).\(hundredths / 10)\(hundredths % 10)"
+    default: return whole
+    }
+  }
+
+  private static func grouped(_ value: UInt64, negative: Bool) -> String {
+    var groups: [String] = []
+    var rest = value
+    while rest >= 1000 {
+      let group = String(rest % 1000)
+      groups.append(String(repeating: "0", count: 3 - group.count) + group)
+      rest /= 1000
+    }
+    groups.append(String(rest))
+    return (negative ? "-" : "") + groups.reversed().joined(separator: ",")
+  }
+}

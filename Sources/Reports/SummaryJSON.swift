@@ -1,0 +1,435 @@
+import ReuseAnalysis
+
+/// A summary as one JSON object: every figure, and all tables in full.
+package struct SummaryJSON {
+  private var json = JSONWriter()
+  private let redacts: Bool
+
+  /// - Parameter redacts: leave out user-info in the names of hosts.
+  package init(_ summary: Summary, redacts: Bool = false) {
+    self.redacts = redacts
+    write(summary)
+  }
+
+  package var buffer: OctetBuffer { json.buffer }
+
+  private mutating func write(_ summary: Summary) {
+    json.begin(.object)
+    json.key("reusescope")
+    json.string(reusescopeVersion)
+    write(summary.capture)
+    write(summary.ledger)
+    write(summary.connections)
+    write(summary.exchanges)
+    write(summary.reuse)
+    write(summary.causes)
+    write(summary.closes)
+    write(summary.idle)
+    write(summary.headOfLine)
+    write(servers: summary.servers, omitted: summary.serversOmitted)
+    write(pools: summary.pools, omitted: summary.poolsOmitted)
+    write(hosts: summary.hosts, omitted: summary.hostsOmitted)
+    write(summary.warnings)
+    json.end()
+    json.raw("\n")
+  }
+
+  private mutating func write(_ capture: Summary.Capture) {
+    json.key("capture")
+    json.begin(.object)
+    strings("files", capture.files)
+    json.key("start")
+    if let start = capture.start {
+      json.raw("\"")
+      json.buffer.appendTimestamp(nanosecondsSince1970: start)
+      json.raw("\"")
+    } else {
+      json.null()
+    }
+    seconds("duration", capture.duration)
+    integer("packets", capture.packets)
+    integer("bytes", capture.bytes)
+    strings("link_types", capture.linkTypes)
+    bool("truncated", capture.truncated)
+    integer("drops", capture.drops)
+    integer("time_steps_back", capture.timeStepsBack)
+    integer("cut_packets", capture.cutPackets)
+    json.end()
+  }
+
+  private mutating func write(_ ledger: Summary.Ledger) {
+    json.key("ledger")
+    json.begin(.object)
+    integer("packets", ledger.packets)
+    integer("tcp", ledger.tcp)
+    integer("other_ports", ledger.otherPorts)
+    integer("duplicate_frames", ledger.duplicateFrames)
+    integer("fragments", ledger.fragments)
+    integer("not_ip", ledger.notIP)
+    integer("not_tcp", ledger.notTCP)
+    integer("undecodable", ledger.undecodable)
+    integer("limit", ledger.limit)
+    json.key("stops")
+    json.begin(.array)
+    for stop in ledger.stops {
+      json.begin(.object, inline: true)
+      string("layer", stop.layer)
+      string("reason", stop.reason)
+      integer("packets", stop.packets)
+      json.end()
+    }
+    json.end()
+    integer("payload_bytes", ledger.payloadBytes)
+    integer("delivered", ledger.delivered)
+    integer("retransmitted", ledger.retransmitted)
+    integer("overlapping", ledger.overlapping)
+    integer("missing_cut", ledger.missingCut)
+    integer("missing_unseen", ledger.missingUnseen)
+    integer("out_of_window", ledger.outOfWindow)
+    integer("after_close", ledger.afterClose)
+    integer("dropped_by_limit", ledger.droppedByLimit)
+    json.end()
+  }
+
+  private mutating func write(_ connections: Summary.Connections) {
+    json.key("connections")
+    json.begin(.object)
+    integer("total", connections.total)
+    integer("opening_seen", connections.openingSeen)
+    integer("http", connections.http)
+    json.key("by_protocol")
+    json.begin(.array)
+    for row in connections.byProtocol {
+      json.begin(.object, inline: true)
+      string("protocol", row.protocol.rawValue)
+      integer("connections", row.connections)
+      json.end()
+    }
+    json.end()
+    integer("short", connections.short)
+    integer("persistent", connections.persistent)
+    integer("unused", connections.unused)
+    integer("open_with_one", connections.openWithOne)
+    integer("peak_open", connections.peakOpen)
+    integer("peak_busy", connections.peakBusy)
+    integer("roles_inferred", connections.rolesInferred)
+    integer("roles_guessed", connections.rolesGuessed)
+    integer("heads_hit", connections.headsHit)
+    integer("missing_bytes", connections.missingBytes)
+    json.end()
+  }
+
+  private mutating func write(_ exchanges: Summary.Exchanges) {
+    json.key("exchanges")
+    json.begin(.object)
+    integer("total", exchanges.total)
+    integer("with_request", exchanges.withRequest)
+    integer("fresh", exchanges.fresh)
+    integer("reused", exchanges.reused)
+    integer("unknown", exchanges.unknown)
+    integer("responses_without_request", exchanges.responsesWithoutRequest)
+    integer("pipelined", exchanges.pipelined)
+    json.key("outcomes")
+    json.begin(.array)
+    for row in exchanges.outcomes {
+      json.begin(.object, inline: true)
+      string("outcome", row.outcome.rawValue)
+      integer("exchanges", row.exchanges)
+      json.end()
+    }
+    json.end()
+    json.key("status_classes")
+    json.begin(.object, inline: true)
+    for (name, count) in zip(["none", "1xx", "2xx", "3xx", "4xx", "5xx"], exchanges.statusClasses) {
+      integer(name, count)
+    }
+    json.end()
+    integer("request_body_bytes", exchanges.requestBodyBytes)
+    integer("response_body_bytes", exchanges.responseBodyBytes)
+    json.end()
+  }
+
+  private mutating func write(_ reuse: Summary.Reuse) {
+    json.key("reuse")
+    json.begin(.object)
+    range("ratio", reuse.ratio)
+    number("multi_use_share", reuse.multiUseShare)
+    counts("requests_per_connection", reuse.requestsPerConnection)
+    json.key("handshakes")
+    json.begin(.object)
+    integer("paid", reuse.handshakes.paid)
+    integer("failed", reuse.handshakes.failed)
+    integer("refused", reuse.handshakes.refused)
+    integer("timed_out", reuse.handshakes.timedOut)
+    integer("saved", reuse.handshakes.saved)
+    seconds("time_paid", reuse.handshakes.timePaid)
+    seconds("time_saved", reuse.handshakes.timeSaved)
+    integer("paid_not_timed", reuse.handshakes.paidNotTimed)
+    integer("saved_not_timed", reuse.handshakes.savedNotTimed)
+    integer("syn_retransmissions", reuse.handshakes.synRetransmissions)
+    durations("setup", reuse.handshakes.setup)
+    durations("rtt", reuse.handshakes.rtt)
+    json.end()
+    integer("ideal_connections", reuse.idealConnections)
+    number("efficiency", reuse.efficiency)
+    json.end()
+  }
+
+  private mutating func write(_ causes: [Summary.Cause]) {
+    json.key("causes")
+    json.begin(.array)
+    for row in causes {
+      json.begin(.object, inline: true)
+      string("cause", row.cause.rawValue)
+      integer("connections", row.connections)
+      seconds("setup_time", row.setupTime)
+      json.end()
+    }
+    json.end()
+  }
+
+  private mutating func write(_ closes: [Summary.Close]) {
+    json.key("closes")
+    json.begin(.array)
+    for row in closes {
+      json.begin(.object, inline: true)
+      string("reason", row.reason.rawValue)
+      string("closed_by", row.closedBy?.rawValue)
+      integer("connections", row.connections)
+      json.end()
+    }
+    json.end()
+  }
+
+  private mutating func write(_ idle: Summary.Idle) {
+    json.key("idle")
+    json.begin(.object)
+    durations("gaps", idle.gaps)
+    durations("lead", idle.lead)
+    durations("tail", idle.tail)
+    number("share", idle.share)
+    seconds("idle_time", idle.idleTime)
+    seconds("open_time", idle.openTime)
+    json.key("reuse_by_gap")
+    json.begin(.array)
+    for point in idle.reuseByGap {
+      json.begin(.array, inline: true)
+      json.element()
+      json.seconds(point.gap)
+      json.element()
+      json.number(point.share)
+      json.end()
+    }
+    json.end()
+    json.end()
+  }
+
+  private mutating func write(_ headOfLine: Summary.HeadOfLine) {
+    json.key("hol")
+    json.begin(.object)
+    json.key("http")
+    json.begin(.object)
+    integer("pipelined_exchanges", headOfLine.pipelinedExchanges)
+    integer("pipelined_connections", headOfLine.pipelinedConnections)
+    integer("delayed", headOfLine.delayed)
+    durations("delay", headOfLine.delay)
+    json.end()
+    json.key("queueing")
+    json.begin(.object)
+    integer("exchanges", headOfLine.queued)
+    seconds("bound", headOfLine.queueingBound)
+    json.end()
+    json.key("tcp")
+    json.begin(.object)
+    durations("stalls", headOfLine.stalls)
+    integer("exchanges", headOfLine.stalledExchanges)
+    json.end()
+    json.end()
+  }
+
+  private mutating func write(_ warnings: [Summary.Warning]) {
+    json.key("warnings")
+    json.begin(.array)
+    for warning in warnings {
+      json.begin(.object, inline: true)
+      string("message", warning.message)
+      bool("matters", warning.matters)
+      json.end()
+    }
+    json.end()
+  }
+
+  // MARK: groups
+
+  private mutating func write(servers: [Summary.Group], omitted: Int) {
+    json.key("servers")
+    json.begin(.array)
+    for group in servers {
+      json.begin(.object)
+      endpoint("server", group.server)
+      figures(group)
+      json.key("inferred_timeout")
+      json.null()
+      integer("advertised_timeout", group.advertisedTimeout)
+      json.key("inferred_request_limit")
+      json.null()
+      integer("advertised_max", group.advertisedMax)
+      write(group.causes)
+      write(group.closes)
+      json.end()
+    }
+    json.end()
+    integer("servers_omitted", omitted)
+  }
+
+  private mutating func write(pools: [Summary.Group], omitted: Int) {
+    json.key("pools")
+    json.begin(.array)
+    for group in pools {
+      json.begin(.object)
+      json.key("client")
+      if let client = group.client {
+        json.raw("\"")
+        json.buffer.append(client)
+        json.raw("\"")
+      } else {
+        json.null()
+      }
+      endpoint("server", group.server)
+      bool("tls", group.tls)
+      figures(group)
+      integer("peak_open", group.peakOpen)
+      number("parallel_share", group.parallelShare)
+      json.end()
+    }
+    json.end()
+    integer("pools_omitted", omitted)
+  }
+
+  private mutating func write(hosts: [Summary.Group], omitted: Int) {
+    json.key("hosts")
+    json.begin(.array)
+    for group in hosts {
+      json.begin(.object)
+      json.key("host")
+      json.string(redacts ? group.host.map(Redaction.host) : group.host)
+      uses(group)
+      durations("idle_gaps", group.idleGaps)
+      json.end()
+    }
+    json.end()
+    integer("hosts_omitted", omitted)
+  }
+
+  /// The figures that servers, pools and hosts have in common. A connection may serve several hosts, so what belongs to
+  /// a connection is none of a host's.
+  private mutating func uses(_ group: Summary.Group) {
+    integer("connections", group.connections)
+    integer("exchanges", group.exchanges)
+    integer("fresh", group.fresh)
+    integer("reused", group.reused)
+    integer("unknown", group.unknown)
+    range("ratio", group.ratio)
+  }
+
+  private mutating func figures(_ group: Summary.Group) {
+    uses(group)
+    integer("opening_seen", group.openingSeen)
+    counts("requests_per_connection", group.requestsPerConnection)
+    json.key("handshakes")
+    json.begin(.object)
+    integer("paid", group.handshakesPaid)
+    integer("failed", group.handshakesFailed)
+    seconds("time_paid", group.timePaid)
+    seconds("time_saved", group.timeSaved)
+    integer("saved_not_timed", group.savedNotTimed)
+    durations("setup", group.setup)
+    json.end()
+    integer("ideal_connections", group.idealConnections)
+    number("efficiency", group.efficiency)
+    durations("idle_gaps", group.idleGaps)
+  }
+
+  // MARK: members of an object
+
+  private mutating func integer(_ name: String, _ value: Int?) {
+    json.key(name)
+    json.integer(value)
+  }
+
+  private mutating func bool(_ name: String, _ value: Bool) {
+    json.key(name)
+    json.bool(value)
+  }
+
+  private mutating func number(_ name: String, _ value: Double?) {
+    json.key(name)
+    json.number(value)
+  }
+
+  private mutating func seconds(_ name: String, _ nanoseconds: Int64?) {
+    json.key(name)
+    json.seconds(nanoseconds)
+  }
+
+  private mutating func string(_ name: String, _ text: String?) {
+    json.key(name)
+    if let text { json.string(text) } else { json.null() }
+  }
+
+  private mutating func strings(_ name: String, _ texts: [String]) {
+    json.key(name)
+    json.begin(.array, inline: true)
+    for text in texts {
+      json.element()
+      json.string(text)
+    }
+    json.end()
+  }
+
+  private mutating func endpoint(_ name: String, _ endpoint: Endpoint?) {
+    json.key(name)
+    guard let endpoint else { return json.null() }
+    json.raw("\"")
+    json.buffer.append(endpoint)
+    json.raw("\"")
+  }
+
+  private mutating func range(_ name: String, _ range: ClosedRange<Double>?) {
+    json.key(name)
+    guard let range else { return json.null() }
+    json.begin(.array, inline: true)
+    json.element()
+    json.number(range.lowerBound)
+    json.element()
+    json.number(range.upperBound)
+    json.end()
+  }
+
+  private mutating func durations(_ name: String, _ distribution: Summary.Distribution) {
+    json.key(name)
+    json.begin(.object, inline: true)
+    integer("count", distribution.count)
+    seconds("min", distribution.min)
+    seconds("p50", distribution.p50)
+    seconds("p90", distribution.p90)
+    seconds("p99", distribution.p99)
+    seconds("max", distribution.max)
+    number("mean", distribution.mean.map { $0 / 1e9 })
+    seconds("sum", distribution.sum)
+    json.end()
+  }
+
+  private mutating func counts(_ name: String, _ distribution: Summary.Distribution) {
+    json.key(name)
+    json.begin(.object, inline: true)
+    integer("count", distribution.count)
+    integer("min", distribution.min.map { Int($0) })
+    integer("p50", distribution.p50.map { Int($0) })
+    integer("p90", distribution.p90.map { Int($0) })
+    integer("p99", distribution.p99.map { Int($0) })
+    integer("max", distribution.max.map { Int($0) })
+    number("mean", distribution.mean)
+    json.end()
+  }
+}

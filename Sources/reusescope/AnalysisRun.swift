@@ -1,0 +1,68 @@
+import PacketCapture
+import Reports
+import ReuseAnalysis
+
+/// One pass over the captures: packets in, rows out as they end, figures at the end.
+struct AnalysisRun: ~Copyable {
+  private var reader: CaptureReader
+  private var analyzer: Analyzer
+  private let files: [String]
+  private(set) var ledgerAddsUp = true
+  /// Packets between two looks at the clock and at signals.
+  private static let stride = 16_384
+
+  init(_ options: Analyze) throws(CaptureError) {
+    var configuration = AnalyzerConfiguration()
+    configuration.serverPorts = Set(options.serverPorts)
+    configuration.wantsExchanges = options.exchanges != nil
+    configuration.wantsConnections = options.connections != nil
+    reader = try CaptureReader(
+      paths: options.files, filter: options.filter, isStopping: { Interruption.signal != nil })
+    analyzer = Analyzer(configuration: configuration)
+    files = options.files
+  }
+
+  mutating func read(into outputs: Outputs, showsProgress: Bool) throws {
+    var progress = Progress(isShown: showsProgress)
+    defer { progress.clear() }
+    var packets = 0
+    var done = false
+    while !done, Interruption.signal == nil {
+      var left = Self.stride
+      var failure: OutputError?
+      done = try reader.forEachPacket { header, octets in
+        analyzer.observe(
+          timestamp: header.timestamp, capturedLength: header.capturedLength, originalLength: header.originalLength,
+          linkType: header.linkType, octets: octets)
+        if !analyzer.exchanges.isEmpty || !analyzer.connections.isEmpty {
+          do throws(OutputError) { try outputs.take(&analyzer) } catch { failure = error }
+        }
+        left -= 1
+        return left > 0 && failure == nil
+      }
+      if let failure { throw failure }
+      packets += Self.stride - left
+      progress.show(packets: packets, read: reader.bytesRead, of: reader.totalBytes)
+    }
+  }
+
+  mutating func finish(_ outputs: Outputs) throws(OutputError) -> Summary {
+    analyzer.finish()
+    try outputs.take(&analyzer)
+    ledgerAddsUp = analyzer.ledgerAddsUp
+    var summary = analyzer.summary()
+    summary.capture.files = files
+    summary.capture.linkTypes = reader.linkTypes.map { linkTypeName($0) }
+    summary.capture.truncated = reader.truncated
+    summary.capture.drops = reader.drops
+    for warning in reader.warnings { summary.warnings.append(.init("\(warning)", matters: warning.matters)) }
+    if let drops = reader.drops, drops > 0 {
+      summary.warnings.append(
+        .init("the capturing system dropped \(drops) packets: figures may be too low.", matters: true))
+    }
+    if let signal = Interruption.signal {
+      summary.warnings.append(.init("stopped by signal \(signal) before the end of the capture.", matters: true))
+    }
+    return summary
+  }
+}

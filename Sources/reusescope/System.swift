@@ -1,0 +1,83 @@
+// What the command needs of the operating system and what no package offers without pointers: terminal size, environment,
+// file identity, rename and signals. The only file outside the capture adapter that the compiler does not check.
+import Glibc
+import Synchronization
+import SystemPackage
+
+enum System {
+  static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
+  static var terminalWidth: Int? {
+    var size = winsize()
+    guard unsafe ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
+  static var processIdentifier: Int32 { getpid() }
+
+  /// The value of a variable that is set and not empty.
+  static func environment(_ name: String) -> String? {
+    guard let value = unsafe getenv(name) else { return nil }
+    let text = unsafe String(cString: value)
+    return text.isEmpty ? nil : text
+  }
+
+  private static func status(_ path: String) -> stat? {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 ? status : nil
+  }
+
+  static func isSameFile(_ a: String, _ b: String) -> Bool {
+    guard let a = status(a), let b = status(b) else { return false }
+    return a.st_dev == b.st_dev && a.st_ino == b.st_ino
+  }
+
+  /// There is something at this path, and it is no regular file.
+  static func isSpecial(_ path: String) -> Bool {
+    guard let status = status(path) else { return false }
+    return status.st_mode & S_IFMT != S_IFREG
+  }
+
+  static func rename(_ path: String, to name: String) throws(Errno) {
+    if unsafe Glibc.rename(path, name) != 0 { throw Errno(rawValue: errno) }
+  }
+
+  static func remove(_ path: String) { _ = unsafe unlink(path) }
+
+  static func writeToStandardError(_ octets: [UInt8]) { _ = try? FileDescriptor.standardError.writeAll(octets) }
+
+  /// A file name for a message: control characters in it must not reach the terminal.
+  static func shown(_ path: String) -> String {
+    path.unicodeScalars.reduce(into: "") { text, scalar in
+      if scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value) {
+        text += scalar.escaped(asASCII: true)
+      } else {
+        text.unicodeScalars.append(scalar)
+      }
+    }
+  }
+}
+
+/// SIGINT and SIGTERM: the first one ends the reading, and what was asked for is written; the second quits at once.
+enum Interruption {
+  private static let received = Atomic<Int32>(0)
+
+  /// The signal that came, if one did.
+  static var signal: Int32? {
+    let number = received.load(ordering: .relaxed)
+    return number == 0 ? nil : number
+  }
+
+  static func watch() {
+    _ = Glibc.signal(SIGPIPE, SIG_IGN)
+    for number in [SIGINT, SIGTERM] {
+      var action = sigaction()
+      // Without SA_RESTART: a read that waits for a pipe must end.
+      unsafe action.__sigaction_handler.sa_handler = { number in
+        let (first, _) = Interruption.received.compareExchange(expected: 0, desired: number, ordering: .relaxed)
+        if !first { _exit(128 + number) }
+      }
+      _ = unsafe sigaction(number, &action, nil)
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import Testing
+
+@testable import Reports
+
+@Test(arguments: [
+  ("/a/b", "/a/b"), ("/a?", "/a?"), ("/a?token=1&x=?", "/a?"), ("?q", "?"), ("", ""), ("*", "*"),
+  ("http://user:pw@host/p?q=1", "http://host/p?"), ("http://user@host", "http://host"),
+  ("http://a@b@host/", "http://host/"), ("http://host/p@q", "http://host/p@q"), ("http://host?user@x", "http://host?"),
+  ("user:pw@host:443", "host:443"), ("host:443", "host:443"), ("/path/user@example", "/path/user@example"),
+  ("//", "//"), ("http://", "http://"), ("http://@", "http://"), ("@", ""),
+])
+func `targets lose queries and user-info`(_ target: String, _ expected: String) {
+  #expect(String(decoding: Redaction.target(Array(target.utf8)), as: UTF8.self) == expected)
+}
+
+@Test(arguments: [("shop.test", "shop.test"), ("u:p@shop.test:80", "shop.test:80"), ("", ""), ("@", "")])
+func `hosts lose user-info`(_ host: String, _ expected: String) {
+  #expect(String(decoding: Redaction.host(Array(host.utf8)), as: UTF8.self) == expected)
+}

@@ -1,0 +1,315 @@
+import ReuseAnalysis
+import TestSupport
+import Testing
+
+@Suite struct `Exchanges and their pairs` {
+  @Test func `a reused connection`() throws {
+    var talk = Conversation()
+    talk.handshake(at: 0, roundTrip: 10)
+    talk.send(get("/a"), from: .client, at: 20)
+    talk.send(ok(), from: .server, at: 30)
+    talk.send(get("/b"), from: .client, at: 130)
+    talk.send(ok(7, "Keep-Alive: timeout=5, max=99\r\n"), from: .server, at: 145)
+    talk.close(from: .client, at: 300)
+    let a = Analysis(talk)
+    #expect(a.pairs == ["GET /a 200", "GET /b 200"])
+    #expect(a.exchanges.map(\.use) == [.fresh, .reused])
+    #expect(a.exchanges.map(\.idleBefore) == [nil, 100 * millisecond])
+    #expect(a.exchanges.map(\.wait) == [10 * millisecond, 15 * millisecond])
+    #expect(a.exchanges.map(\.holDelay) == [0, 0])
+    #expect(a.exchanges[1].response?.keepAlive == KeepAliveParameters(timeout: 5, max: 99))
+    #expect(a.exchanges[1].response?.bodyBytes == 7)
+    let c = try #require(a.connections.first)
+    #expect(c.handshake?.setup == 10 * millisecond)
+    #expect(c.idle.lead == 10 * millisecond && c.idle.total == 100 * millisecond && c.idle.tail == 155 * millisecond)
+    #expect(c.closedBy == .client && c.closeKind == .fin && c.closeReason == .clientIdleClose)
+    #expect(c.exchanges == 2 && c.fresh == 1 && c.reused == 1)
+    #expect(c.hosts.map(text) == ["shop.test"])
+    #expect(a.summary.reuse.ratio == 0.5...0.5)
+    #expect(a.summary.reuse.handshakes.paid == 1 && a.summary.reuse.handshakes.saved == 1)
+    #expect(a.summary.reuse.handshakes.timeSaved == 10 * millisecond)
+    #expect(a.summary.reuse.efficiency == 1)
+    #expect(a.ledgerAddsUp)
+  }
+
+  @Test func `five requests in one segment are pipelined and wait for each other`() {
+    var talk = Conversation()
+    talk.handshake(at: 0)
+    talk.send((1...5).map { get("/\($0)") }.joined(), from: .client, at: 10)
+    for i in 1...5 { talk.send(ok(), from: .server, at: Double(10 + i * 20)) }
+    let a = Analysis(talk)
+    #expect(a.pairs == (1...5).map { "GET /\($0) 200" })
+    #expect(a.exchanges.map(\.pipelined) == [false, true, true, true, true])
+    #expect(a.exchanges.map(\.holDelay) == [0, 20, 40, 60, 80].map { $0 * millisecond })
+    #expect(a.exchanges.allSatisfy { $0.idleBefore == nil })
+    #expect(a.summary.headOfLine.pipelinedExchanges == 4 && a.summary.headOfLine.delayed == 4)
+  }
+
+  @Test func `a retransmitted request is one request and pipelines nothing`() {
+    var talk = Conversation()
+    talk.handshake(at: 0)
+    talk.send(get("/a"), from: .client, at: 10)
+    talk.repeatFrame(-1, at: 250)
+    talk.send(ok(), from: .server, at: 260)
+    talk.send(get("/b"), from: .client, at: 300)
+    talk.send(ok(), from: .server, at: 310)
+    let a = Analysis(talk)
+    #expect(a.pairs == ["GET /a 200", "GET /b 200"])
+    #expect(a.summary.exchanges.pipelined == 0)
+    #expect(a.connections[0].tcp.retransmissions == 1)
+  }
+
+  @Test func `1xx responses belong to the exchange`() {
+    var talk = Conversation()
+    talk.handshake(at: 0)
+    talk.send("POST /p HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n", from: .client, at: 10)
+    talk.send("HTTP/1.1 100 Continue\r\n\r\n", from: .server, at: 20)
+    talk.send("abc", from: .client, at: 30)
+    talk.send("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" + ok(2, status: 201), from: .server, at: 40)
+    let a = Analysis(talk)
+    #expect(a.pairs == ["POST /p 201"])
+    #expect(a.exchanges[0].response?.interim == [100, 103])
+    #expect(a.exchanges[0].request?.bodyBytes == 3)
+  }
+
+  @Test func `an early response ends its exchange when the request has ended too`() {
+    var talk = Conversation()
+    talk.handshake(at: 0)
+    talk.send("POST /big HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\n", from: .client, at: 10)
+    talk.send("12345", from: .client, at: 11)
+    talk.send(ok(0, status: 413), from: .server, at: 20)
+    talk.send("67890", from: .client, at: 30)
+    talk.send(get("/next"), from: .client, at: 50)
+    talk.send(ok(), from: .server, at: 60)
+    let a = Analysis(talk)
+    #expect(a.pairs == ["POST /big 413", "GET /next 200"])
+    #expect(a.exchanges[0].wait == nil)
+    #expect(a.exchanges.allSatisfy { $0.outcome == .complete && !$0.pipelined })
+  }
+
+  @Test func `a lost response head shifts no other pair`() {
+    var talk = Conversation()
+    talk.handshake(at: 0)
+    for i in 0..<1000 {
+      let t = Double(10 + i * 10)
+      talk.send(get("/\(i)"), from: .client, at: t)
+      if i == 400 { talk.lose(ok().utf8.count, from: .server) } else { talk.send(ok(), from: .server, at: t + 3) }
+      talk.acknowledge(from: .client, at: t + 4)
+    }
+    let a = Analysis(talk)
+    #expect(a.pairs == (0..<1000).map { "GET /\($0) \($0 == 400 ? "-" : "200")" })
+    #expect(a.exchanges[400].outcome == .incomplete)
+    #expect(a.exchanges[401].idleBefore == nil)
+    #expect(a.summary.exchanges.pipelined == 0)
+    #expect(a.summary.connections.missingBytes == ok().utf8.count)
+    #expect(a.summary.connections.headsHit == 1)
+  }
+
+  @Test func `a lost request leaves its response without one`() {
+    var talk = Conversation()
+    talk.handshake(at: 0)
+    for i in 0..<5 {
+      let t = Double(10 + i * 200)
+      if i == 2 {
+        talk.lose(get("/2").utf8.count, from: .client)
+      } else {
+        talk.send(get("/\(i)"), from: .client, at: t)
+      }
+      talk.send(ok(status: 200 + i), from: .server, at: t + 3)
+      talk.acknowledge(from: .client, at: t + 4)
+    }
+    let a = Analysis(talk)
+    #expect(a.pairs == ["GET /0 200", "GET /1 201", "- 202", "GET /3 203", "GET /4 204"])
+  }
+
+  @Test func `a missing segment of a body is skipped exactly`() {
+    var talk = Conversation()
+    talk.maximumSegment = 100
+    talk.handshake(at: 0)
+    talk.send(get("/a"), from: .client, at: 10)
+    talk.send(ok(1000), from: .server, at: 20)
+    talk.dropFrame(-4)
+    talk.acknowledge(from: .client, at: 21)
+    talk.send(get("/b"), from: .client, at: 200)
+    talk.send(ok(), from: .server, at: 210)
+    let a = Analysis(talk)
+    #expect(a.pairs == ["GET /a 200", "GET /b 200"])
+    #expect(a.exchanges[0].response?.bodyBytes == 1000)
+    #expect(a.exchanges[0].outcome == .complete)
+    #expect(a.connections[0].tcp.missingBytes == 100)
+  }
+
+  @Test func `an unsolicited 408 answers nothing`() {
+    var talk = Conversation()
+    talk.handshake(at: 0)
+    talk.send(get("/a"), from: .client, at: 10)
+    talk.send(ok(), from: .server, at: 20)
+    talk.send(ok(0, "Connection: close\r\n", status: 408), from: .server, at: 5000)
+    talk.close(from: .server, at: 5001)
+    let a = Analysis(talk)
+    #expect(a.pairs == ["GET /a 200", "- 408"])
+  }
+
+  @Test func `an upgrade, a tunnel and HTTP inside them`() {
+    var socket = Conversation(clientPort: 1111)
+    socket.handshake(at: 0)
+    socket.send(get("/ws", "Connection: Upgrade\r\nUpgrade: websocket\r\n"), from: .client, at: 10)
+    socket.send("HTTP/1.1 101 Switching\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n", from: .server, at: 20)
+    socket.send(get("/inside"), from: .client, at: 30)
+    socket.close(from: .client, at: 40)
+    var tunnel = Conversation(clientPort: 2222)
+    tunnel.handshake(at: 0)
+    tunnel.send("CONNECT a.test:443 HTTP/1.1\r\nHost: a.test:443\r\n\r\n", from: .client, at: 11)
+    tunnel.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", from: .server, at: 21)
+    tunnel.send(get("/inside"), from: .client, at: 31)
+    tunnel.close(from: .server, at: 41)
+    let a = Analysis(socket, tunnel)
+    #expect(a.pairs == ["GET /ws 101", "CONNECT a.test:443 200"])
+    #expect(a.exchanges.map(\.outcome) == [.upgraded, .tunnel])
+    #expect(a.connections.map(\.protocol) == [.websocket, .tunnel])
+    #expect(a.connections.map(\.closeReason) == [.upgraded, .tunnel])
+  }
+
+  @Test func `picked up mid-stream the first use is unknown, and the ratio a range`() {
+    var talk = Conversation()
+    talk.send(get("/a"), from: .client, at: 10)
+    talk.send(ok(), from: .server, at: 20)
+    talk.send(get("/b"), from: .client, at: 30)
+    talk.send(ok(), from: .server, at: 40)
+    let a = Analysis(talk)
+    #expect(a.exchanges.map(\.use) == [.unknown, .reused])
+    #expect(a.connections[0].role == .inferred)
+    #expect(a.summary.reuse.ratio == 0.5...1)
+    #expect(a.connections[0].handshake?.setup == nil && !a.connections[0].openingSeen)
+  }
+}
+
+@Suite struct `Ends and causes` {
+  struct Case: Sendable, CustomTestStringConvertible {
+    var name: String
+    var reason: CloseReason
+    var by: Side?
+    var steps: @Sendable (inout Conversation) -> Void
+    var testDescription: String { name }
+  }
+
+  static let cases = [
+    Case(name: "server closes idle", reason: .serverIdleClose, by: .server) {
+      $0.send(get("/"), from: .client, at: 10)
+      $0.send(ok(), from: .server, at: 20)
+      $0.close(from: .server, at: 5020)
+    },
+    Case(name: "client closes idle", reason: .clientIdleClose, by: .client) {
+      $0.send(get("/"), from: .client, at: 10)
+      $0.send(ok(), from: .server, at: 20)
+      $0.close(from: .client, at: 30)
+    },
+    Case(name: "close header", reason: .closeHeader, by: .server) {
+      $0.send(get("/"), from: .client, at: 10)
+      $0.send(ok(5, "Connection: close\r\n"), from: .server, at: 20)
+      $0.close(from: .server, at: 21)
+    },
+    Case(name: "HTTP/1.0", reason: .http10, by: .server) {
+      $0.send("GET / HTTP/1.0\r\n\r\n", from: .client, at: 10)
+      $0.send(ok(), from: .server, at: 20)
+      $0.close(from: .server, at: 21)
+    },
+    Case(name: "delimited by close", reason: .http10, by: .server) {
+      $0.send(get("/"), from: .client, at: 10)
+      $0.send("HTTP/1.1 200 OK\r\n\r\nall there is", from: .server, at: 20)
+      $0.close(from: .server, at: 21)
+    },
+    Case(name: "reset in the middle", reason: .midExchange, by: .server) {
+      $0.send(get("/"), from: .client, at: 10)
+      $0.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", from: .server, at: 20)
+      $0.reset(from: .server, at: 21)
+    },
+    Case(name: "never answered", reason: .midExchange, by: .server) {
+      $0.send(get("/"), from: .client, at: 10)
+      $0.acknowledge(from: .server, at: 11)
+      $0.close(from: .server, at: 20)
+    },
+    Case(name: "raced", reason: .serverIdleClose, by: .server) {
+      $0.send(get("/"), from: .client, at: 10)
+      $0.send(ok(), from: .server, at: 20)
+      $0.acknowledge(from: .client, at: 21)
+      $0.finish(from: .server, at: 5020)
+      $0.send(get("/lost"), from: .client, at: 5021)
+      $0.reset(from: .server, at: 5022, acknowledges: false)
+    },
+    Case(name: "half-closed by the client, answered all the same", reason: .clientIdleClose, by: .client) {
+      $0.send(get("/"), from: .client, at: 10)
+      $0.finish(from: .client, at: 10)
+      $0.send(ok(), from: .server, at: 20)
+      $0.finish(from: .server, at: 20)
+      $0.acknowledge(from: .client, at: 21)
+    },
+    Case(name: "never used", reason: .unused, by: .client) { $0.close(from: .client, at: 100) },
+    Case(name: "still open", reason: .open, by: nil) {
+      $0.send(get("/"), from: .client, at: 10)
+      $0.send(ok(), from: .server, at: 20)
+    },
+  ]
+
+  @Test(arguments: cases)
+  func `a connection's end has one reason`(_ c: Case) {
+    var talk = Conversation()
+    talk.handshake(at: 0)
+    c.steps(&talk)
+    let a = Analysis(talk)
+    #expect(a.connections.map(\.closeReason) == [c.reason])
+    #expect(a.connections.map(\.closedBy) == [c.by])
+    #expect(a.summary.closes.reduce(0) { $0 + $1.connections } == 1)
+  }
+
+  @Test func `each opening has its cause`() {
+    // Idle, then in use, then closed by the server, then by a header.
+    var first = Conversation(clientPort: 1001)
+    first.handshake(at: 0)
+    first.send(get("/1"), from: .client, at: 10)
+    first.send(ok(), from: .server, at: 20)
+    first.send(get("/1b"), from: .client, at: 200)
+    first.send(ok(), from: .server, at: 300)
+    first.close(from: .server, at: 5000)
+    var second = Conversation(clientPort: 1002)  // while the first is idle
+    second.handshake(at: 100)
+    second.send(get("/2"), from: .client, at: 110)
+    second.send(ok(), from: .server, at: 1000)
+    second.close(from: .client, at: 1001)
+    var third = Conversation(clientPort: 1003)  // while both are busy
+    third.handshake(at: 250)
+    third.send(get("/3", "Connection: close\r\n"), from: .client, at: 260)
+    third.send(ok(5, "Connection: close\r\n"), from: .server, at: 270)
+    third.close(from: .server, at: 271)
+    var fourth = Conversation(clientPort: 1004)  // after the first one's end
+    fourth.handshake(at: 6000)
+    fourth.send(get("/4", "Connection: close\r\n"), from: .client, at: 6010)
+    fourth.send(ok(5, "Connection: close\r\n"), from: .server, at: 6020)
+    fourth.close(from: .server, at: 6021)
+    var fifth = Conversation(clientPort: 1005)
+    fifth.handshake(at: 7000)
+    fifth.send(get("/5"), from: .client, at: 7010)
+    fifth.reset(from: .server, at: 7020)
+    var sixth = Conversation(clientPort: 1006)
+    sixth.handshake(at: 8000)
+    let a = Analysis(first, second, third, fourth, fifth, sixth)
+    let causes = a.connections.sorted { $0.id < $1.id }.map(\.openedBecause)
+    #expect(
+      causes == [.firstContact, .missedReuse, .allBusy, .afterServerIdleClose, .afterCloseHeader, .afterFailure])
+    #expect(a.summary.causes.reduce(0) { $0 + $1.connections } == 6)
+    #expect(a.summary.causes.reduce(0) { $0 + $1.setupTime } == a.summary.reuse.handshakes.timePaid)
+  }
+
+  @Test func `failed openings are counted apart`() {
+    var refused = Conversation(clientPort: 1)
+    refused.syn(at: 0)
+    refused.reset(from: .server, at: 1)
+    var silent = Conversation(clientPort: 2)
+    silent.syn(at: 2)
+    silent.syn(at: 1002, again: true)
+    let a = Analysis(refused, silent)
+    #expect(a.summary.reuse.handshakes.refused == 1 && a.summary.reuse.handshakes.timedOut == 1)
+    #expect(a.summary.reuse.handshakes.paid == 0 && a.summary.reuse.handshakes.synRetransmissions == 1)
+    #expect(a.summary.reuse.ratio == nil && a.summary.reuse.efficiency == nil)
+  }
+}
