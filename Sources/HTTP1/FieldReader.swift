@@ -18,7 +18,7 @@ struct FieldReader {
     if octets[start].isFold { facts.oddities.insert(.obsFold) }
     var base = start
     while base < octets.count {
-      var mask = octets.extracting(base...).lineFeedMask()
+      var mask = octets.lineFeedMask(from: base)
       while mask != 0 {
         let end = base &+ mask.trailingZeroBitCount
         mask &= mask &- 1
@@ -56,21 +56,77 @@ struct FieldReader {
       return
     }
     lines &+= 1
+
+    // Field names that matter have at most 17 octets, and most names fewer than 16.
+    let rest = octets.extracting(start...)
+    if rest.count >= 16 {
+      let first = rest.word(at: 0)
+      var colons = Lanes.zeros(first ^ Lanes.repeating(Octet.colon))
+      if colons != 0 {
+        let length = colons.trailingZeroBitCount &>> 3
+        if length > 0, start &+ length < end, rest[0] > Octet.space, octets[start &+ length &- 1] > Octet.space {
+          if (1 &<< UInt64(truncatingIfNeeded: length)) & 0b1101_0000 != 0 {
+            readShortField(octets, name: first, length: length, value: start &+ length &+ 1, end: end)
+          }
+          return
+        }
+      } else {
+        let second = rest.word(at: 8)
+        colons = Lanes.zeros(second ^ Lanes.repeating(Octet.colon))
+        let length = 8 &+ colons.trailingZeroBitCount &>> 3
+        if colons != 0, start &+ length < end, rest[0] > Octet.space, octets[start &+ length &- 1] > Octet.space {
+          if length == 10 || length == 14 {
+            readLongField(octets, name: first, second, length: length, value: start &+ length &+ 1, end: end)
+          }
+          return
+        }
+      }
+    }
+    readOtherLine(octets, start, end)
+  }
+
+  /// A line whose colon comes late, is missing, or stands beside white space.
+  @inline(never) private mutating func readOtherLine(_ octets: Span<UInt8>, _ start: Int, _ end: Int) {
     let colon = octets.firstColon(in: start..<end)
     guard colon >= 0 else {
       facts.oddities.insert(.noColon)
       return
     }
-    if colon > start, octets[colon &- 1].isTokenOctet, octets[start].isTokenOctet {
-      readField(octets, name: start..<colon, value: colon &+ 1..<end)
-    } else {
-      readOddField(octets, name: start..<colon, value: colon &+ 1..<end)
+    readOddField(octets, name: start..<colon, value: colon &+ 1..<end)
+  }
+
+  @inline(__always)
+  private mutating func readShortField(_ octets: Span<UInt8>, name: UInt64, length: Int, value: Int, end: Int) {
+    let unused = UInt64(truncatingIfNeeded: 64 &- length &* 8)
+    switch Lanes.lowercased((name &<< unused) &>> unused) {
+    case word("h", "o", "s", "t"): readHost(octets, value..<end)
+    case word("e", "x", "p", "e", "c", "t"): readExpect(octets, value..<end)
+    case word("u", "p", "g", "r", "a", "d", "e"): readUpgrade(octets, value..<end)
+    default: break
     }
   }
 
-  /// A field whose name has white space around it. RFC 9112 §5.1 has servers refuse it and proxies remove the space;
-  /// recipients commonly read the field, so an observer must.
-  @inline(never) private mutating func readOddField(_ octets: Span<UInt8>, name: Range<Int>, value: Range<Int>) {
+  @inline(__always)
+  private mutating func readLongField(
+    _ octets: Span<UInt8>, name first: UInt64, _ second: UInt64, length: Int, value: Int, end: Int
+  ) {
+    let first = Lanes.lowercased(first)
+    let unused = UInt64(truncatingIfNeeded: 128 &- length &* 8)
+    let second = Lanes.lowercased((second &<< unused) &>> unused)
+    if length == 14 {
+      if first == word("c", "o", "n", "t", "e", "n", "t", "-"), second == word("l", "e", "n", "g", "t", "h") {
+        readContentLength(octets, value..<end)
+      }
+    } else if first == word("c", "o", "n", "n", "e", "c", "t", "i") {
+      if second == word("o", "n") { readConnection(octets, value..<end) }
+    } else if first == word("k", "e", "e", "p", "-", "a", "l", "i"), second == word("v", "e") {
+      readKeepAlive(octets, value..<end)
+    }
+  }
+
+  /// White space around a name is wrong: RFC 9112 §5.1 has servers refuse it and proxies remove it. Recipients commonly
+  /// read such a field, so an observer must.
+  private mutating func readOddField(_ octets: Span<UInt8>, name: Range<Int>, value: Range<Int>) {
     var start = name.lowerBound
     var end = name.upperBound
     while start < end, octets[start] == Octet.carriageReturn { start &+= 1 }
@@ -85,7 +141,7 @@ struct FieldReader {
     readField(octets, name: start..<end, value: value)
   }
 
-  @inline(__always) private mutating func readField(_ octets: Span<UInt8>, name: Range<Int>, value: Range<Int>) {
+  private mutating func readField(_ octets: Span<UInt8>, name: Range<Int>, value: Range<Int>) {
     let start = name.lowerBound
     switch name.count {
     case 4:
@@ -164,7 +220,19 @@ extension FieldReader {
     }
   }
 
-  private mutating func readConnection(_ octets: Span<UInt8>, _ value: Range<Int>) {
+  @inline(__always) private mutating func readConnection(_ octets: Span<UInt8>, _ value: Range<Int>) {
+    let first = octets.extracting(value.lowerBound...)
+    if value.count == 11, first.count >= 11, first[0] == Octet.space,
+      Lanes.lowercased(first.word(at: 1)) == word("k", "e", "e", "p", "-", "a", "l", "i"),
+      first[9] | 0x20 == 0x76, first[10] | 0x20 == 0x65
+    {
+      facts.connectionKeepAlive = true
+    } else {
+      readConnectionList(octets, value)
+    }
+  }
+
+  @inline(never) private mutating func readConnectionList(_ octets: Span<UInt8>, _ value: Range<Int>) {
     var list = ListElements(value)
     while let element = list.next(in: octets) {
       let first = octets.lowercasedWord(at: element.lowerBound, length: min(8, element.count))
@@ -180,30 +248,76 @@ extension FieldReader {
     }
   }
 
-  /// `timeout=5, max=100`; some senders put semicolons between, quote the numbers, or send a number alone, which is the
+  /// The common form is one SP, "timeout=" and a number, perhaps ", max=" and a number.
+  @inline(never) private mutating func readKeepAlive(_ octets: Span<UInt8>, _ value: Range<Int>) {
+    let text = octets.extracting(value)
+    guard text.count >= 10, facts.keepAliveTimeout == nil, facts.keepAliveMax == nil, text[0] == Octet.space,
+      Lanes.lowercased(text.word(at: 1)) == word("t", "i", "m", "e", "o", "u", "t", "="),
+      let timeout = text.number(at: 9, digits: 1...9)
+    else { return readKeepAliveList(octets, value) }
+    if timeout.end < text.count {
+      let rest = text.extracting(timeout.end...)
+      guard rest.count >= 8,
+        Lanes.lowercased(rest.word(at: 0)) &<< 16 == word("\0", "\0", ",", " ", "m", "a", "x", "="),
+        let max = rest.number(at: 6, digits: 1...9)
+      else { return readKeepAliveList(octets, value) }
+      facts.keepAliveMax = Int32(truncatingIfNeeded: max.value)
+    }
+    facts.keepAliveTimeout = Int32(truncatingIfNeeded: timeout.value)
+  }
+
+  /// Some senders put semicolons between, quote the numbers, or send a number alone, which is the
   /// timeout.
-  private mutating func readKeepAlive(_ octets: Span<UInt8>, _ value: Range<Int>) {
-    var list = ListElements(value, orSemicolons: true)
-    while let element = list.next(in: octets) {
-      var nameEnd = element.lowerBound
-      while nameEnd < element.upperBound, octets[nameEnd].isTokenOctet { nameEnd &+= 1 }
-      var number = nameEnd
-      while number < element.upperBound, !octets[number].isDigit { number &+= 1 }
-      let name = octets.lowercasedWord(at: element.lowerBound, length: min(8, nameEnd &- element.lowerBound))
-      let between = nameEnd..<number
-      if name == word("t", "i", "m", "e", "o", "u", "t"), octets.isAssignment(between) {
-        facts.keepAliveTimeout = facts.keepAliveTimeout ?? octets.clampedNumber(at: number, end: element.upperBound)
-      } else if name == word("m", "a", "x"), octets.isAssignment(between) {
-        facts.keepAliveMax = facts.keepAliveMax ?? octets.clampedNumber(at: number, end: element.upperBound)
-      } else if nameEnd == element.upperBound {
-        facts.keepAliveTimeout = facts.keepAliveTimeout ?? octets.clampedNumber(at: element.lowerBound, end: nameEnd)
+  private mutating func readKeepAliveList(_ octets: Span<UInt8>, _ value: Range<Int>) {
+    let end = value.upperBound
+    var index = value.lowerBound
+    while index < end {
+      let name = index
+      while index < end, octets[index].isTokenOctet { index &+= 1 }
+      let nameEnd = index
+      var isAssigned = false
+      while index < end, octets[index].isFieldSpace || octets[index] == 0x22 || (octets[index] == 0x3D && !isAssigned) {
+        if octets[index] == 0x3D { isAssigned = true }
+        index &+= 1
       }
+      let number = isAssigned ? index : name
+      if isAssigned { while index < end, octets[index].isTokenOctet { index &+= 1 } }
+      if nameEnd > name, let number = octets.clampedNumber(at: number, end: isAssigned ? index : nameEnd) {
+        switch octets.lowercasedWord(at: name, length: min(8, nameEnd &- name)) {
+        case word("t", "i", "m", "e", "o", "u", "t"):
+          facts.keepAliveTimeout = facts.keepAliveTimeout ?? number
+        case word("m", "a", "x"):
+          facts.keepAliveMax = facts.keepAliveMax ?? number
+        default:
+          if !isAssigned { facts.keepAliveTimeout = facts.keepAliveTimeout ?? number }
+        }
+      }
+      if index == name { index &+= 1 }
     }
   }
 
   /// Rule 5 of RFC 9112 §6.3: a list of equal numbers is that number. Nothing but digits is a number, an empty element
   /// included.
-  private mutating func readContentLength(_ octets: Span<UInt8>, _ value: Range<Int>) {
+  @inline(__always) private mutating func readContentLength(_ octets: Span<UInt8>, _ value: Range<Int>) {
+    if !contentLengthSeen, value.count >= 2, value.count <= 18, octets[value.lowerBound] == Octet.space {
+      var length: Int64 = 0
+      var index = value.lowerBound &+ 1
+      while index < value.upperBound {
+        let digit = octets[index] &- Octet.zero
+        guard digit < 10 else { break }
+        length = length &* 10 &+ Int64(digit)
+        index &+= 1
+      }
+      if index == value.upperBound {
+        facts.contentLength = length
+        contentLengthSeen = true
+        return
+      }
+    }
+    readContentLengths(octets, value)
+  }
+
+  @inline(never) private mutating func readContentLengths(_ octets: Span<UInt8>, _ value: Range<Int>) {
     var start = value.lowerBound
     while true {
       var end = start
@@ -255,18 +369,16 @@ extension FieldReader {
 struct ListElements {
   private var start: Int
   private let end: Int
-  private let separator: UInt8
 
-  @inline(__always) init(_ value: Range<Int>, orSemicolons: Bool = false) {
+  @inline(__always) init(_ value: Range<Int>) {
     start = value.lowerBound
     end = value.upperBound
-    separator = orSemicolons ? Octet.semicolon : Octet.comma
   }
 
   @inline(__always) mutating func next(in octets: Span<UInt8>) -> Range<Int>? {
     while start < end {
       let first = start
-      while start < end, octets[start] != Octet.comma, octets[start] != separator { start &+= 1 }
+      while start < end, octets[start] != Octet.comma { start &+= 1 }
       let element = octets.trimmed(first..<start)
       start &+= 1
       if !element.isEmpty { return element }
@@ -299,15 +411,6 @@ extension Span<UInt8> {
       index &+= 1
     }
     return -1
-  }
-
-  /// What stands between a parameter's name and its number: an equals sign, and at most white space and a quote.
-  fileprivate func isAssignment(_ range: Range<Int>) -> Bool {
-    var equals = 0
-    for index in range {
-      if self[index] == 0x3D { equals &+= 1 } else if !self[index].isFieldSpace, self[index] != 0x22 { return false }
-    }
-    return equals == 1
   }
 
   /// The digits from `start` on as a number, the largest there is when it is larger; nil without a digit.

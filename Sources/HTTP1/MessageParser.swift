@@ -301,11 +301,10 @@ extension MessageParser {
   }
 
   private mutating func readStartLine(_ input: Span<UInt8>, _ position: inout Int, _ limits: HTTPLimits) -> Event {
-    let lineFeed = input.firstOffset(of: Octet.lineFeed, from: position)
-    guard lineFeed >= 0 else { return holdStartLine(input, &position, limits) }
-    guard buffer.isEmpty else { return completeHeldStartLine(input, &position, lineFeed, limits) }
-
+    guard buffer.isEmpty else { return continueStartLine(input, &position, limits) }
     let start = position
+    let (lineFeed, end) = input.scanHead(from: start)
+    guard lineFeed >= 0 else { return holdStartLine(input, &position, limits) }
     guard lineFeed &- start < limits.startLineOctets else { return fail(.startLineTooLong) }
     switch kindOfStartLine(input.extracting(start...lineFeed)) {
     case .none:
@@ -313,7 +312,6 @@ extension MessageParser {
     case .simple:
       return headComplete(input, &position, end: lineFeed &+ 1, limits)
     case .full:
-      let end = input.endOfHead(after: lineFeed)
       if end >= 0 { return headComplete(input, &position, end: end, limits) }
       state = .fields
       return holdRest(input, &position, limits)
@@ -321,25 +319,27 @@ extension MessageParser {
   }
 
   /// The start line does not end in this input. Noise must not be held until a line end happens to come: what cannot
-  /// become a start line is refused while its first octets are looked at.
+  /// become a start line is refused by its first octets.
   @inline(never)
   private mutating func holdStartLine(_ input: Span<UInt8>, _ position: inout Int, _ limits: HTTPLimits) -> Event {
     let held = buffer.count
-    guard held &+ (input.count &- position) <= limits.startLineOctets else { return fail(.startLineTooLong) }
+    let rest = input.extracting(position...)
+    guard held &+ rest.count <= limits.startLineOctets else { return fail(.startLineTooLong) }
+    guard held > 0 || lineCanBegin(with: rest) else { return fail(.startLine) }
     hold(input, position..<input.count)
-    if held <= RequestLine.longestMethod {
-      let possible =
-        direction == .request ? RequestLine.canBegin(with: buffer.span) : StatusLine.canBegin(with: buffer.span)
-      guard possible else { return fail(.startLine) }
+    guard held == 0 || held > RequestLine.longestMethod || lineCanBegin(with: buffer.span) else {
+      return fail(.startLine)
     }
     position = input.count
     return .needMore
   }
 
   @inline(never)
-  private mutating func completeHeldStartLine(
-    _ input: Span<UInt8>, _ position: inout Int, _ lineFeed: Int, _ limits: HTTPLimits
+  private mutating func continueStartLine(
+    _ input: Span<UInt8>, _ position: inout Int, _ limits: HTTPLimits
   ) -> Event {
+    let lineFeed = input.firstOffset(of: Octet.lineFeed, from: position)
+    guard lineFeed >= 0 else { return holdStartLine(input, &position, limits) }
     guard buffer.count &+ (lineFeed &- position) < limits.startLineOctets else { return fail(.startLineTooLong) }
     hold(input, position..<lineFeed &+ 1)
     position = lineFeed &+ 1
@@ -396,6 +396,10 @@ extension MessageParser {
 
   private mutating func hold(_ input: Span<UInt8>, _ range: Range<Int>) {
     for index in range { buffer.append(input[index]) }
+  }
+
+  private func lineCanBegin(with octets: Span<UInt8>) -> Bool {
+    direction == .request ? RequestLine.canBegin(with: octets) : StatusLine.canBegin(with: octets)
   }
 
   private enum StartLineKind {

@@ -61,9 +61,24 @@ enum Lanes {
     ~(((x & repeating(0x7F)) &+ repeating(0x7F)) | x | repeating(0x7F))
   }
 
-  /// The top bits of the octets, gathered into the lowest eight bits.
-  @inline(__always) static func gathered(_ topBits: UInt64) -> UInt64 {
-    ((topBits &>> 7) &* 0x0102_0408_1020_4080) &>> 56
+  /// Rows to columns, the number seen as eight rows of eight bits.
+  @inline(__always) static func transposed(_ x: UInt64) -> UInt64 {
+    var x = x
+    var t = (x ^ (x &>> 7)) & 0x00AA_00AA_00AA_00AA
+    x ^= t ^ (t &<< 7)
+    t = (x ^ (x &>> 14)) & 0x0000_CCCC_0000_CCCC
+    x ^= t ^ (t &<< 14)
+    t = (x ^ (x &>> 28)) & 0x0000_0000_F0F0_F0F0
+    return x ^ t ^ (t &<< 28)
+  }
+
+  /// Whether the first `count` octets (1 to 7) are all capital letters.
+  @inline(__always) static func areCapitals(_ x: UInt64, count: Int) -> Bool {
+    let unused = UInt64.max &<< UInt64(truncatingIfNeeded: count &* 8)
+    let filled = (x & ~unused) | (repeating(0x41) & unused)
+    let seven = filled & repeating(0x7F)
+    let others = filled | ~(seven &+ repeating(0x80 - 0x41)) | (seven &+ repeating(0x80 - 0x5B))
+    return others & repeating(0x80) == 0
   }
 
   @inline(__always) static func lowercased(_ x: UInt64) -> UInt64 {
@@ -108,30 +123,30 @@ extension Span<UInt8> {
     return result
   }
 
-  /// One bit for every LF among the first 64 octets, the first octet's the lowest.
-  @inline(__always) func lineFeedMask() -> UInt64 {
-    @inline(__always) func bits(_ word: UInt64) -> UInt64 {
-      Lanes.gathered(Lanes.zeros(word ^ Lanes.repeating(Octet.lineFeed)))
-    }
-    guard count >= 64 else { return shortLineFeedMask() }
-    let low = bits(word(at: 0)) | bits(word(at: 8)) << 8 | bits(word(at: 16)) << 16 | bits(word(at: 24)) << 24
-    let high = bits(word(at: 32)) | bits(word(at: 40)) << 8 | bits(word(at: 48)) << 16 | bits(word(at: 56)) << 24
-    return low | high << 32
+  /// One bit for every LF among the 64 octets from `offset` on, the first one's the lowest. Octets past the end are none.
+  @inline(__always) func lineFeedMask(from offset: Int) -> UInt64 {
+    let rest = extracting(offset...)
+    if rest.count >= 64 { return rest.lineFeedMask64() }
+    guard count >= 64 else { return rest.shortLineFeedMask() }
+    return extracting(last: 64).lineFeedMask64() &>> UInt64(truncatingIfNeeded: 64 &- rest.count)
   }
 
-  @inline(never) func shortLineFeedMask() -> UInt64 {
+  /// The flags of eight octets come out one a byte; those of the next eight go beside them, and a turn puts all in order.
+  @inline(__always) private func lineFeedMask64() -> UInt64 {
+    guard count >= 64 else { return 0 }
+    @inline(__always) func flags(_ word: UInt64) -> UInt64 { Lanes.zeros(word ^ Lanes.repeating(Octet.lineFeed)) }
+    let low =
+      flags(word(at: 0)) &>> 7 | flags(word(at: 8)) &>> 6 | flags(word(at: 16)) &>> 5 | flags(word(at: 24)) &>> 4
+    let high = flags(word(at: 32)) &>> 3 | flags(word(at: 40)) &>> 2 | flags(word(at: 48)) &>> 1 | flags(word(at: 56))
+    return Lanes.transposed(low | high)
+  }
+
+  @inline(never) private func shortLineFeedMask() -> UInt64 {
     var mask: UInt64 = 0
-    var shift: UInt64 = 0
-    var rest = self
-    while rest.count >= 8, shift < 64 {
-      mask |= Lanes.gathered(Lanes.zeros(rest.word(at: 0) ^ Lanes.repeating(Octet.lineFeed))) &<< shift
-      shift &+= 8
-      rest = rest.extracting(droppingFirst: 8)
-    }
-    while rest.count >= 1, shift < 64 {
-      if rest[0] == Octet.lineFeed { mask |= 1 &<< shift }
-      shift &+= 1
-      rest = rest.extracting(droppingFirst: 1)
+    var index = 0
+    while index < Swift.min(count, 64) {
+      if self[index] == Octet.lineFeed { mask |= 1 &<< UInt64(truncatingIfNeeded: index) }
+      index &+= 1
     }
     return mask
   }

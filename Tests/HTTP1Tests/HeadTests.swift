@@ -76,7 +76,8 @@ private func fields(_ lines: String, version: String = "1.1") throws -> HeadFiel
   }
 
   static let refused = [
-    "", "\r\n", "GET\r\n", "GET \r\n", "GET HTTP/1.1\r\n", " GET / HTTP/1.1\r\n", "GET / HTML/1.1\r\n",
+    "", "\r\n", "GET\r\n", "GET \r\n", "GET HTTP/1.1\r\n", "POST HTTP/1.1\r\n", "OPTIONS HTTP/1.0\r\n",
+    " GET / HTTP/1.1\r\n", "GET / HTML/1.1\r\n",
     "GET / http/1.1\r\n", "GET / HTTP/1\r\n", "GET / HTTP/1.\r\n", "GET / HTTP/.1\r\n", "GET / HTTP/a.b\r\n",
     "GET / HTTP/1.1a\r\n", "GET / HTTP/1111.1\r\n", "GET / SIP/2.0\r\n", "GET / RTSP/1.0\r\n", "GET key\r\n",
     "POST /x\r\n", "T /x\r\n", "get /x\r\n", "PRI * HTTP/2.0\r\n", "G\u{e9}T / HTTP/1.1\r\n", "GET(x) / HTTP/1.1\r\n",
@@ -260,6 +261,12 @@ private func fields(_ lines: String, version: String = "1.1") throws -> HeadFiel
     arguments: [
       ("Keep-Alive: timeout=5, max=100\r\n", 5, 100),
       ("keep-alive:timeout=5\r\n", 5, nil),
+      ("Keep-Alive: timeout=65\r\n", 65, nil),
+      ("Keep-Alive: timeout=5, max=9x\r\n", 5, 9),
+      ("Keep-Alive: timeout=5, max=\r\n", 5, nil),
+      ("Keep-Alive: timeout=5,max=99\r\n", 5, 99),
+      ("Keep-Alive: timeout=5, max=99, x\r\n", 5, 99),
+      ("Keep-Alive: timeout=1234567890123, max=99\r\n", Int32.max, 99),
       ("Keep-Alive: max=100\r\n", nil, 100),
       ("Keep-Alive: MAX = 7 ; Timeout = \"9\"\r\n", 9, 7),
       ("Keep-Alive: timeout=5;max=100\r\n", 5, 100),
@@ -310,11 +317,34 @@ private func fields(_ lines: String, version: String = "1.1") throws -> HeadFiel
       (" A: b\r\n", .obsFold),
       ("no colon here\r\n", .noColon),
       ("A : b\r\n", .spaceBeforeColon),
+      ("Abc : bcdefghijklmnop\r\n", .spaceBeforeColon),
+      ("Abcdefghi\t: bcdefghijklmnop\r\n", .spaceBeforeColon),
+      ("Ab\u{b}: bcdefghijklmnop\r\n", .spaceBeforeColon),
+      ("Ab\r\n: bcdefghijklmnop\r\n", .noColon),
+      ("Abcd\r\nE: bcdefghijklmnop\r\n", .noColon),
+      ("Abcdefgh\r\n: bcdefghijklmnop\r\n", .noColon),
+      ("Abcdefghijklmnopqrstuvwxyz bcdefghijklmnop\r\n", .noColon),
       (": b\r\n", []),
       ("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", .transferEncodingAndContentLength),
     ] as [(String, HeadOddities)])
   func `oddities`(_ lines: String, _ expected: HeadOddities) throws {
     #expect(try fields(lines).oddities == expected)
+  }
+
+  @Test(arguments: ["", " ", "\t", " \u{c}\r"], ["\r\n", "\r\nX: a longer line that follows\r\n"])
+  func `a field is read with white space before its colon`(_ space: String, _ rest: String) throws {
+    let fields = try fields(
+      [
+        "Connection\(space): close", "Content-Length\(space): 7", "Expect\(space): 100-continue",
+        "Upgrade\(space): h2c",
+      ]
+      .joined(separator: "\r\n") + "\r\nKeep-Alive\(space): timeout=5" + rest)
+    #expect(fields.connectionClose)
+    #expect(fields.contentLength == 7)
+    #expect(fields.expectContinue)
+    #expect(fields.upgrade == .h2c)
+    #expect(fields.keepAliveTimeout == 5)
+    #expect(fields.oddities.contains(.spaceBeforeColon) == !space.isEmpty)
   }
 
   @Test func `an old version with transfer codings is marked`() throws {
