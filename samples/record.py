@@ -112,7 +112,11 @@ def exchange(number, logged):
     return row
 
 
-def write_truth(path, truth):
+# How many connections the clients of a case hold open at once.
+OPEN_AT_ONCE = {"reuse-basic": 1, "no-reuse": 2, "http10-keepalive": 2, "lossy": 1, "pipelined": 1, "close-race": 1, "server-timeout": 1}
+
+
+def write_truth(name, path, truth):
     rows = []
     for c in truth["connections"]:
         connection = {"client": c["client"], "server": c.get("server", truth["server"]), "opening_seen": True}
@@ -120,6 +124,8 @@ def write_truth(path, truth):
         rows.append(f'    {{"connection": {json.dumps(connection)},\n     "exchanges": [\n{exchanges}\n    ]}}')
     requests = sum(len(c["requests"]) for c in truth["connections"])
     summary = {"exchanges": {"with_request": requests}, "reuse": {"handshakes": {"paid": len(rows), "saved": requests - len(rows)}}}
+    if name in OPEN_AT_ONCE:
+        summary["connections"] = {"peak_open": OPEN_AT_ONCE[name]}
     with open(path, "w") as f:
         f.write('{\n  "exit": 0,\n  "summary": ' + json.dumps(summary) + ',\n  "connections": [\n' + ",\n".join(rows) + "\n  ]\n}\n")
 
@@ -139,7 +145,7 @@ def main():
         os.makedirs(folder, exist_ok=True)
         pcap = os.path.join(folder, "capture.pcap")
         truth = record(lab, pcap, random.Random(f"{name}/{SEED}"))
-        write_truth(os.path.join(folder, "truth.json"), truth)
+        write_truth(name, os.path.join(folder, "truth.json"), truth)
         print(f"{name}: {len(truth['connections'])} connections, {os.path.getsize(pcap)} octets", flush=True)
 
 
