@@ -24,10 +24,12 @@ struct RowTemplate {
     #"{"start":$,"end":$,"status":$,"version":"$.$","head_bytes":$,"body_bytes":$,"framing":"$","#
       + #""persistent":$,"keep_alive":$,"complete":$,"interim":[$]}"#)
 
+  static let race = RowTemplate(#"{"kind":"$","exchange":$,"idle":$,"since_fin":$}"#)
+
   static let connection = RowTemplate(
     #"{"type":"connection","id":$,"client":"$","server":"$","role":"$","protocol":"$","opened":$,"closed":$,"#
       + #""opening_seen":$,"handshake":$,"opened_because":$,"exchanges":$,"fresh":$,"reused":$,"unknown":$,"#
-      + #""pipelined":$,"closed_by":$,"close_kind":"$","close_reason":"$","close_header_by":$,"race":null,"#
+      + #""pipelined":$,"closed_by":$,"close_kind":"$","close_reason":"$","close_header_by":$,"race":$,"#
       + #""idle":{"lead":$,"gaps":$,"total":$,"max":$,"tail":$},"advertised":$,"#
       + #""tcp":{"retransmissions":$,"out_of_order":$,"stalls":$,"stall_time":$,"missing_bytes":$},"#
       + #""bytes":{"client":$,"server":$},"packets":{"client":$,"server":$},"hosts":[$]}"# + "\n")

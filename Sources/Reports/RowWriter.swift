@@ -61,6 +61,7 @@ package struct RowWriter {
     put(word: row.closeKind.rawValue)
     put(word: row.closeReason.rawValue)
     put(quoted: row.closeHeaderBy?.rawValue)
+    put(row.race)
     put(seconds: row.idle.lead)
     put(row.idle.gaps)
     put(seconds: row.idle.total)
@@ -120,6 +121,16 @@ package struct RowWriter {
     put(seconds: handshake.setup)
     put(seconds: handshake.rtt)
     put(handshake.synRetransmissions)
+    close(outer)
+  }
+
+  private mutating func put(_ race: CloseRace?) {
+    guard let race else { return putNull() }
+    let outer = open(.race)
+    put(word: race.kind.rawValue)
+    put(race.exchange)
+    put(seconds: race.idle)
+    put(seconds: race.sinceFIN)
     close(outer)
   }
 

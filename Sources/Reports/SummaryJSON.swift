@@ -268,18 +268,38 @@ package struct SummaryJSON {
       json.begin(.object)
       endpoint("server", group.server)
       figures(group)
-      json.key("inferred_timeout")
-      json.null()
+      timeout("inferred_timeout", group.inferredTimeout)
+      timeout("inferred_client_timeout", group.inferredClientTimeout)
       integer("advertised_timeout", group.advertisedTimeout)
       json.key("inferred_request_limit")
-      json.null()
+      if let limit = group.inferredRequestLimit {
+        json.begin(.object)
+        integer("requests", limit.requests)
+        integer("connections", limit.connections)
+        json.end()
+      } else {
+        json.null()
+      }
       integer("advertised_max", group.advertisedMax)
+      integer("close_races", group.closeRaces)
       write(group.causes)
       write(group.closes)
       json.end()
     }
     json.end()
     integer("servers_omitted", omitted)
+  }
+
+  private mutating func timeout(_ name: String, _ inferred: Summary.InferredTimeout?) {
+    json.key(name)
+    guard let inferred else { return json.null() }
+    json.begin(.object)
+    seconds("seconds", inferred.timeout)
+    integer("connections", inferred.connections)
+    integer("of", inferred.of)
+    seconds("spread", inferred.spread)
+    string("as_default_of", inferred.asDefaultOf)
+    json.end()
   }
 
   private mutating func write(pools: [Summary.Group], omitted: Int) {

@@ -204,6 +204,32 @@ package struct SummaryText {
 
   // MARK: tables
 
+  /// What the ends of a server's connections show: when they are closed, after how many requests, and who lost the race.
+  private mutating func writeHabits(of server: Summary.Group) {
+    let subject = name(server.server)
+    if let found = server.inferredTimeout {
+      page.sentence(
+        "\(subject) closes idle connections after \(Quantity.duration(found.timeout))"
+          + " (\(found.connections) of \(Quantity.count(found.of, "idle close")) fit"
+          + (found.asDefaultOf.map { "; as the default of \($0)" } ?? "") + ").", hanging: 4)
+    }
+    if let found = server.inferredClientTimeout, found.asDefaultOf != nil || found.timeout >= 1_000_000_000 {
+      page.sentence(
+        "Its clients close idle connections after \(Quantity.duration(found.timeout))"
+          + " (\(found.connections) of \(Quantity.count(found.of, "idle close")) fit).", hanging: 4)
+    }
+    if let found = server.inferredRequestLimit {
+      page.sentence(
+        "\(subject) ends connections after \(Quantity.count(found.requests, "request"))"
+          + " (\(Quantity.count(found.connections, "connection"))).", hanging: 4)
+    }
+    if server.closeRaces > 0 {
+      page.sentence(
+        "\(subject) closed \(Quantity.count(server.closeRaces, "connection")) while a request was on its way:"
+          + " such requests fail as 502 or ECONNRESET.", hanging: 4)
+    }
+  }
+
   private mutating func writeServers() {
     guard top > 0, !summary.servers.isEmpty else { return }
     let all = summary.servers.count + summary.serversOmitted
@@ -227,6 +253,7 @@ package struct SummaryText {
     }
     page.table(table)
     if advertises { page.sentence("timeout: as advertised in Keep-Alive.", isNote: true) }
+    for server in summary.servers.prefix(top) { writeHabits(of: server) }
   }
 
   private mutating func writeHosts() {
@@ -381,7 +408,7 @@ package struct SummaryText {
       "Queueing  ",
       figures.queued == 0
         ? "none"
-        : "\(Quantity.count(figures.queued, "request")) waited for a busy connection, "
+        : "\(Quantity.count(figures.queued, "request")) followed at once on a busy connection: held back by "
           + "\(Quantity.duration(figures.queueingBound)) in all at most")
     let stalls = figures.stalls
     page.item(

@@ -257,6 +257,7 @@ extension Analyzer {
     let reason = closeReason(slot)
     let by: Side? = c.closeKind == .none ? nil : (Int(c.closedBy) == client ? .client : .server)
     let http = s.exchanges > 0
+    let idle = idleFigures(slot, end: end)
 
     totals.protocols[kind, default: 0] += 1
     switch s.roleBasis {
@@ -289,12 +290,14 @@ extension Analyzer {
       if s.server >= 0 { groups.servers[Int(s.server)].causes.add(cause, setup: setup) }
     }
     if s.server >= 0 { groups.servers[Int(s.server)].closes.add(reason, by: by) }
+    noteLimits(s, reason: reason, tail: idle.tail)
     totals.figures.add(s, c, setup: setup, paid: handshakePaid, failed: failed)
     if s.server >= 0 {
       groups.servers[Int(s.server)].figures.add(s, c, setup: setup, paid: handshakePaid, failed: failed)
     }
     if s.pool >= 0 {
       groups.pools[Int(s.pool)].figures.add(s, c, setup: setup, paid: handshakePaid, failed: failed)
+      if http, c.openingSeen { groups.pools[Int(s.pool)].used += 1 }
       groups.pools[Int(s.pool)].concurrency.change(by: -1, at: end)
     }
     for h in s.hosts {
@@ -302,7 +305,6 @@ extension Analyzer {
       groups.hosts[Int(h)].figures.httpConnections += 1
     }
 
-    let idle = idleFigures(slot, end: end)
     if let lead = idle.lead, http { totals.lead.add(lead) }
     if let tail = idle.tail, c.closeKind != .none { totals.tail.add(tail) }
     if c.openingSeen, c.established, http || kind == .empty {
@@ -325,7 +327,7 @@ extension Analyzer {
           : nil,
         openedBecause: s.cause, exchanges: Int(s.exchanges), fresh: Int(s.fresh), reused: Int(s.reused),
         unknown: Int(s.unknown), pipelined: Int(s.pipelined), closedBy: by, closeKind: closeKind(c.closeKind),
-        closeReason: reason, closeHeaderBy: closeHeaderBy(s), idle: idle,
+        closeReason: reason, closeHeaderBy: closeHeaderBy(s), race: s.race, idle: idle,
         advertised: s.advertisedTimeout < 0 && s.advertisedMax < 0
           ? nil
           : KeepAliveParameters(
@@ -338,6 +340,20 @@ extension Analyzer {
         clientBytes: Int(clientHalf.octets), serverBytes: Int(serverHalf.octets),
         clientPackets: Int(clientHalf.packets),
         serverPackets: Int(serverHalf.packets), hosts: s.hosts.map { groups.hosts[Int($0)].octets }))
+  }
+
+  /// What this end tells of its server's keep-alive timeout and request limit, and of its clients' timeout.
+  private mutating func noteLimits(_ s: ConnectionState, reason: CloseReason, tail: Int64?) {
+    let server = Int(s.server)
+    guard server >= 0 else { return }
+    if s.race != nil { groups.servers[server].closeRaces += 1 }
+    if let tail {
+      if reason == .serverIdleClose { groups.servers[server].serverIdleCloses.add(tail) }
+      if reason == .clientIdleClose { groups.servers[server].clientIdleCloses.add(tail) }
+    }
+    if s.unaskedClose, reason == .closeHeader, groups.servers[server].closedAfter.count < Server.closeCountLimit {
+      groups.servers[server].closedAfter[Int(s.exchanges), default: 0] += 1
+    }
   }
 
   /// METRICS.md §5.

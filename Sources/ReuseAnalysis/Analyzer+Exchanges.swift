@@ -209,6 +209,8 @@ extension Analyzer {
       states[slot].lead = max(0, began &- states[slot].established)
     }
     states[slot].lastRequestStart = began
+    let c = table.connection(slot)
+    if c.closeKind != .none, Int(c.closedBy) != Int(states[slot].client) { open[exchange].raced = true }
     busy(slot)
   }
 
@@ -359,7 +361,10 @@ extension Analyzer {
       open[exchange].keepAlive = KeepAliveParameters(
         timeout: head.fields.keepAliveTimeout.map(Int.init), max: head.fields.keepAliveMax.map(Int.init))
     }
-    if head.fields.connectionClose { states[slot].serverSaidClose = true }
+    if head.fields.connectionClose {
+      states[slot].serverSaidClose = true
+      states[slot].unaskedClose = open[exchange].hasRequest && open[exchange].requestPersists
+    }
     if !open[exchange].hasRequest { states[slot].httpMinor = head.versionMinor }
     states[slot].arrivingResponse = Int32(exchange)
     advanceUnanswered(slot)

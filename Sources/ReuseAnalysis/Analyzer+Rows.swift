@@ -97,12 +97,25 @@ extension Analyzer {
       exchanges.append(row(e, outcome: outcome, holDelay: holDelay, slot: slot))
     }
     open[i].text = []
+    if e.raced, !e.hasResponse {
+      noteRace(e, slot: slot)
+      return
+    }
     states[slot].lastResponseEnd =
       e.responseComplete && e.requestComplete || !e.hasRequest && e.responseComplete ? e.responseEnd : .min
     if e.hasResponse {
       states[slot].lastPersisted = e.persists || !e.hasRequest && e.responsePersists
       states[slot].lastWasHTTP10 = !states[slot].lastPersisted
     }
+  }
+
+  /// The connection stays what it was before the request that no server received.
+  private mutating func noteRace(_ e: OpenExchange, slot: Int) {
+    guard states[slot].race == nil else { return }
+    let since = e.requestStart &- table.connection(slot).closed
+    states[slot].race = CloseRace(
+      kind: since < 0 ? .beforeFIN : .afterFIN, exchange: Int(e.index), idle: e.idleBefore >= 0 ? e.idleBefore : nil,
+      sinceFIN: since)
   }
 
   private func outcome(of e: OpenExchange, slot: Int) -> ExchangeOutcome {

@@ -114,7 +114,7 @@ extension Analyzer {
       let saved = saved(by: pool)
       s.reuse.handshakes.timeSaved &+= saved.time
       s.reuse.handshakes.savedNotTimed += saved.notTimed
-      s.reuse.idealConnections += pool.busyPeak.idealConnections
+      s.reuse.idealConnections += pool.idealConnections
     }
     s.reuse.handshakes.savedNotTimed += max(0, f.reused - groups.pools.reduce(0) { $0 + $1.figures.reused })
     s.reuse.efficiency = efficiency(
@@ -161,7 +161,7 @@ extension Analyzer {
       groups.pools[i].concurrency.settle(at: latest)
       let pool = groups.pools[i]
       let saved = saved(by: pool)
-      let ideal = pool.busyPeak.idealConnections
+      let ideal = pool.idealConnections
       var t = timeByServer[pool.server] ?? (0, 0, 0, 0)
       t.time &+= saved.time
       t.notTimed += saved.notTimed
@@ -197,6 +197,10 @@ extension Analyzer {
         g.idealConnections = t.ideal
         g.efficiency = efficiency(exchanges: t.exchanges, paid: server.figures.handshakesPaid, ideal: t.ideal)
       }
+      g.inferredTimeout = Server.timeout(from: server.serverIdleCloses)
+      g.inferredClientTimeout = Server.timeout(from: server.clientIdleCloses)
+      g.inferredRequestLimit = server.requestLimit
+      g.closeRaces = server.closeRaces
       g.causes = server.causes.rows.filter { $0.connections > 0 }
       g.closes = server.closes.rows
       servers.append(g)

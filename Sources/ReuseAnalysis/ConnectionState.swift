@@ -115,6 +115,9 @@ struct ConnectionState: Sendable {
   /// Something was in progress at the first FIN or RST. `nil` before it.
   var inProgressAtClose: Bool?
   var closeDecided = false
+  /// The server said `close` to a request that had asked to persist.
+  var unaskedClose = false
+  var race: CloseRace?
   var reset = false
   var counted = false
 

@@ -24,7 +24,12 @@ struct Pool: Sendable {
   var lastEnd: OpeningCause?
 
   var busyPeak = BusyPeak()
+  /// Connections whose opening was seen and that carried an exchange.
+  var used = 0
   var concurrency = Concurrency()
+
+  /// METRICS.md §2. What was used was enough: a connection that could not persist may have been the one of the peak.
+  var idealConnections: Int { min(used, busyPeak.idealConnections) }
 
   var open: Int32 { opening + idle + busy + spent + opaque }
   /// Connections on which a request could be or is being carried.
@@ -191,7 +196,27 @@ struct Server: Sendable {
   var figures = GroupFigures()
   var causes = CauseTable()
   var closes = CloseTable()
-  var concurrency = Concurrency()
+  /// Tail idle times of connections that the server, and that its clients, closed while idle.
+  var serverIdleCloses = Histogram()
+  var clientIdleCloses = Histogram()
+  /// Exchanges on connections that ended with an unasked `Connection: close` of the server, and how many such connections.
+  var closedAfter: [Int: Int] = [:]
+  var closeRaces = 0
+  static let closeCountLimit = 1024
+
+  /// METRICS.md §4: the densest cluster, max(0.5 s, 10 %) wide.
+  static func timeout(from closes: Histogram) -> Summary.InferredTimeout? {
+    guard let cluster = closes.densestCluster(width: { max(500_000_000, $0 / 10) }) else { return nil }
+    return Summary.InferredTimeout(
+      timeout: cluster.median, connections: cluster.count, of: closes.count, spread: cluster.spread,
+      asDefaultOf: KnownDefaults.timeout(of: cluster.median))
+  }
+
+  /// The most common number of exchanges, with two connections at least; of equal ones the largest.
+  var requestLimit: Summary.InferredRequestLimit? {
+    closedAfter.filter { $0.value > 1 }.max { ($0.value, $0.key) < ($1.value, $1.key) }
+      .map { Summary.InferredRequestLimit(requests: $0.key, connections: $0.value) }
+  }
 }
 
 /// A Host value, as sent.

@@ -156,6 +156,23 @@ public enum CloseHeaderBy: String, Sendable {
   case client, server, both
 }
 
+/// A request that met the server's close on the wire and got no response octet (METRICS.md §6).
+public struct CloseRace: Sendable {
+  /// Raw values are the words of the output.
+  public enum Kind: String, Sendable {
+    case beforeFIN = "before-fin"
+    case afterFIN = "after-fin"
+  }
+
+  public var kind: Kind
+  /// The raced exchange's index on its connection.
+  public var exchange: Int
+  /// How long the connection had been idle when the request was sent.
+  public var idle: Int64?
+  /// From the server's FIN or RST to the request: negative when the request was captured first.
+  public var sinceFIN: Int64
+}
+
 /// One TCP connection: a row of `--connections`. Times and durations in nanoseconds as in ``ExchangeRow``.
 public struct ConnectionRow: Sendable {
   public struct Handshake: Sendable {
@@ -199,6 +216,8 @@ public struct ConnectionRow: Sendable {
   public var closeKind: CloseKind
   public var closeReason: CloseReason
   public var closeHeaderBy: CloseHeaderBy?
+  /// The first request that was raced.
+  public var race: CloseRace?
   public var idle: Idle
   /// The last Keep-Alive parameters that the server sent.
   public var advertised: KeepAliveParameters?

@@ -199,6 +199,24 @@ public struct Summary: Sendable {
     public init() {}
   }
 
+  /// A keep-alive timeout as the closes of idle connections show it (METRICS.md §4).
+  public struct InferredTimeout: Sendable {
+    public var timeout: Int64
+    /// The closes that fit it, and all closes of idle connections by that side.
+    public var connections: Int
+    public var of: Int
+    /// The distance of the shortest and the longest that fit.
+    public var spread: Int64
+    /// Whose default lasts as long; no claim about what runs there.
+    public var asDefaultOf: String?
+  }
+
+  /// A limit of requests a connection, as unasked `Connection: close` shows it (METRICS.md §4).
+  public struct InferredRequestLimit: Sendable {
+    public var requests: Int
+    public var connections: Int
+  }
+
   /// Figures of one server (address and port), of one pool, or of one host.
   public struct Group: Sendable {
     public var server: Endpoint?
@@ -228,6 +246,12 @@ public struct Summary: Sendable {
     public var parallelShare: Double?
     public var advertisedTimeout: Int?
     public var advertisedMax: Int?
+    /// Of servers: when the server, and when its clients, close an idle connection.
+    public var inferredTimeout: InferredTimeout?
+    public var inferredClientTimeout: InferredTimeout?
+    public var inferredRequestLimit: InferredRequestLimit?
+    /// Connections with a raced request.
+    public var closeRaces = 0
     public var causes: [Cause] = []
     public var closes: [Close] = []
 

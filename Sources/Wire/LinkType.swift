@@ -19,6 +19,8 @@ extension LinkType {
   /// What the systems' own number for raw IP is (DLT_RAW), found in files of programs that did not translate it.
   public static let rawBSD = LinkType(12)
   public static let rawOpenBSD = LinkType(14)
+  /// Classical IP over ATM under the number that Linux gives it.
+  public static let atmCLIPLinux = LinkType(19)
   public static let pppHDLC = LinkType(50)
   public static let pppEther = LinkType(51)
   public static let atmRFC1483 = LinkType(100)
@@ -75,7 +77,7 @@ extension LinkType {
     case .atmRFC1483: "ATM (RFC 1483)"
     case .ciscoHDLC, .ciscoHDLCWithDirection: "Cisco HDLC"
     case .wlan: "802.11"
-    case .atmCLIP: "classical IP over ATM"
+    case .atmCLIP, .atmCLIPLinux: "classical IP over ATM"
     case .frameRelay, .frameRelayWithDirection: "Frame Relay"
     case .loop: "OpenBSD loopback"
     case .enc: "OpenBSD enc"

@@ -1,5 +1,5 @@
-/// The shortcut for the packets that captures mostly consist of: TCP in an unfragmented IP datagram without options
-/// that was captured whole, on Ethernet (with one VLAN tag or none), Linux cooked or raw IP. Everything is read at
+/// The shortcut for the packets that captures mostly consist of: TCP in an unfragmented IP datagram without options, on
+/// Ethernet (with one VLAN tag or none), Linux cooked or raw IP, its TCP header captured. Everything is read at
 /// constant distances behind one check of the length. False means: not one of those, and nothing else.
 extension TCPSegment {
   @inline(__always)
@@ -44,21 +44,23 @@ extension TCPSegment {
       return false
     }
     let totalLength = Int(packet.uint16(at: 2))
-    guard totalLength >= 40, totalLength <= packet.count else { return false }
+    guard totalLength >= 40 else { return false }
     source = IPAddress(v4: packet.uint32(at: 12))
     destination = IPAddress(v4: packet.uint32(at: 16))
     identification = UInt32(packet.uint16(at: 4))
-    return decode(packet.extracting(20..<totalLength), at: base &+ 20, wireLength: totalLength &- 20) == nil
+    return decode(packet.extracting(20..<min(totalLength, packet.count)), at: base &+ 20, wireLength: totalLength &- 20)
+      == nil
   }
 
   @inline(__always)
   private mutating func decodeQuicklyIPv6(_ packet: Span<UInt8>, at base: Int) -> Bool {
     guard packet.count >= 60, packet[0] >> 4 == 6, packet[6] == 6 else { return false }
     let payloadLength = Int(packet.uint16(at: 4))
-    guard payloadLength >= 20, payloadLength &+ 40 <= packet.count else { return false }
+    guard payloadLength >= 20 else { return false }
     source = packet.ipv6Address(at: 8)
     destination = packet.ipv6Address(at: 24)
     identification = 0
-    return decode(packet.extracting(40..<payloadLength &+ 40), at: base &+ 40, wireLength: payloadLength) == nil
+    return decode(
+      packet.extracting(40..<min(payloadLength &+ 40, packet.count)), at: base &+ 40, wireLength: payloadLength) == nil
   }
 }

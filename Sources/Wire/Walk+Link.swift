@@ -37,7 +37,7 @@ extension Walk {
     case .atmRFC1483:
       bridgePadding = 2
       return .llc
-    case .atmCLIP:
+    case .atmCLIP, .atmCLIPLinux:
       bridgePadding = 2
       // RFC 1577 puts LLC before IP; where the configuration leaves it out, IP begins at once.
       return looksLikeIP(bytes, at: offset) ? .ip : .llc

@@ -11,7 +11,8 @@ enum Lab {
     let lab = packageFolder.deletingLastPathComponent().appendingPathComponent("shared/lab/lab.py")
     guard FileManager.default.fileExists(atPath: lab.path) else { return "../shared/lab is missing" }
     guard geteuid() == 0 else { return "it needs root, for network namespaces" }
-    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":") + ["/usr/sbin", "/sbin"]
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+    let folders = path.components(separatedBy: ":") + ["/usr/sbin", "/sbin"]
     return tools.first { tool in
       !folders.contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(tool)") }
     }.map { "\($0) is not installed" }

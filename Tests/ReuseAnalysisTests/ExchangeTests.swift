@@ -313,3 +313,87 @@ import Testing
     #expect(a.summary.reuse.ratio == nil && a.summary.reuse.efficiency == nil)
   }
 }
+
+@Suite struct `What ends tell of servers` {
+  /// Connections that the server closes `after` milliseconds of idleness.
+  private func closed(after gaps: [Double]) -> Analysis {
+    let talks = gaps.enumerated().map { i, gap in
+      var talk = Conversation(clientPort: 1000 + i)
+      let t = Double(i) * 20_000
+      talk.handshake(at: t)
+      talk.send(get("/"), from: .client, at: t + 10)
+      talk.send(ok(), from: .server, at: t + 20)
+      talk.close(from: .server, at: t + 20 + gap)
+      return talk
+    }
+    return Analysis(Conversation.merge(talks))
+  }
+
+  @Test func `a keep-alive timeout is the densest cluster of idle closes`() throws {
+    let a = closed(after: [5001, 5002, 5004, 5003, 1000, 9000])
+    let found = try #require(a.summary.servers.first?.inferredTimeout)
+    #expect(abs(found.timeout - 5003 * millisecond) < 60 * millisecond)
+    #expect(found.connections == 4 && found.of == 6)
+    #expect(found.asDefaultOf == "Apache httpd, Node.js, uvicorn")
+    #expect(a.summary.servers.first?.inferredClientTimeout == nil)
+  }
+
+  @Test func `one idle close shows no timeout`() {
+    #expect(closed(after: [5000]).summary.servers.first?.inferredTimeout == nil)
+    #expect(closed(after: [1000, 5000]).summary.servers.first?.inferredTimeout == nil)
+  }
+
+  @Test func `a request limit is where unasked closes gather`() {
+    let talks = [3, 3, 2, 3].enumerated().map { i, count in
+      var talk = Conversation(clientPort: 1000 + i)
+      let t = Double(i) * 1000
+      talk.handshake(at: t)
+      for k in 1...count {
+        talk.send(get("/\(k)"), from: .client, at: t + Double(k * 20))
+        talk.send(ok(5, k == count ? "Connection: close\r\n" : ""), from: .server, at: t + Double(k * 20 + 5))
+      }
+      talk.close(from: .server, at: t + 100)
+      return talk
+    }
+    let limit = Analysis(Conversation.merge(talks)).summary.servers.first?.inferredRequestLimit
+    #expect(limit?.requests == 3 && limit?.connections == 3)
+  }
+
+  @Test(arguments: [(-2.0, CloseRace.Kind.beforeFIN), (3.0, .afterFIN)])
+  func `a request that meets the close is raced`(offset: Double, kind: CloseRace.Kind) throws {
+    var talk = Conversation()
+    talk.handshake(at: 0, roundTrip: 10)
+    talk.send(get("/"), from: .client, at: 20)
+    talk.send(ok(), from: .server, at: 30)
+    talk.acknowledge(from: .client, at: 31)
+    // The server has not received the request when it closes.
+    let received = talk.clientNext
+    func finish() {
+      talk.emit(.server, at: 5030, flags: [.fin, .ack], sequence: talk.serverNext, acknowledgment: received)
+    }
+    if offset > 0 { finish() }
+    talk.send(get("/lost"), from: .client, at: 5030 + offset)
+    if offset < 0 { finish() }
+    talk.advance(.server, by: 1)
+    talk.reset(from: .server, at: 5040, acknowledges: false)
+    let a = Analysis(talk)
+    let c = try #require(a.connections.first)
+    let race = try #require(c.race)
+    #expect(race.kind == kind && race.exchange == 2)
+    #expect(race.sinceFIN == Int64(offset) * millisecond)
+    #expect(race.idle == Int64(5000 + offset) * millisecond)
+    #expect(c.closeReason == .serverIdleClose && c.idle.tail == 5000 * millisecond)
+    #expect(a.exchanges[1].outcome == .reset && a.exchanges[1].response == nil)
+    #expect(a.summary.servers.first?.closeRaces == 1)
+  }
+
+  @Test func `a request that was received and then dropped is no race`() {
+    var talk = Conversation()
+    talk.handshake(at: 0)
+    talk.send(get("/"), from: .client, at: 20)
+    talk.acknowledge(from: .server, at: 21)
+    talk.close(from: .server, at: 30)
+    let a = Analysis(talk)
+    #expect(a.connections[0].race == nil && a.connections[0].closeReason == .midExchange)
+  }
+}

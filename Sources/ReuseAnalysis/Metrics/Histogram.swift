@@ -98,6 +98,38 @@ public struct Histogram: Sendable {
     return Double(seen) / Double(count)
   }
 
+  /// The window that holds the most values, as wide as `width` says for its lowest one: its median, its count and the
+  /// distance of its extremes. `nil` unless it holds two. Of equal ones the lowest.
+  func densestCluster(width: (Int64) -> Int64) -> (median: Int64, count: Int, spread: Int64)? {
+    var best: (range: Range<Int>, count: Int)?
+    var end = 0
+    var inside = 0
+    for start in buckets.indices where buckets[start] > 0 {
+      if end < start { (end, inside) = (start, 0) }
+      let low = Self.lower(of: firstBucket + start)
+      let (limit, overflow) = low.addingReportingOverflow(width(low))
+      while end < buckets.count, overflow || Self.lower(of: firstBucket + end) <= limit {
+        inside += Int(buckets[end])
+        end += 1
+      }
+      if inside > best?.count ?? 1 { best = (start..<end, inside) }
+      inside -= Int(buckets[start])
+    }
+    guard let best else { return nil }
+    var seen = 0
+    var median = Self.middle(of: firstBucket + best.range.lowerBound)
+    for i in best.range {
+      seen += Int(buckets[i])
+      if seen * 2 >= best.count {
+        median = Self.middle(of: firstBucket + i)
+        break
+      }
+    }
+    let last = best.range.last { buckets[$0] > 0 } ?? best.range.lowerBound
+    let spread = Self.middle(of: firstBucket + last) - Self.middle(of: firstBucket + best.range.lowerBound)
+    return (Swift.min(max, Swift.max(min, median)), best.count, spread)
+  }
+
   public var distribution: Summary.Distribution {
     var d = Summary.Distribution()
     d.count = count
