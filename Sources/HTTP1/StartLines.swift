@@ -20,6 +20,13 @@ struct Version {
     return unusual(text, at: start)
   }
 
+  /// Whether what stands at `start` begins with "HTTP/", whatever follows.
+  static func isNamed(_ octets: Span<UInt8>, at start: Int, lineEnd: Int) -> Bool {
+    let name = word("H", "T", "T", "P", "/")
+    guard lineEnd &- start >= 5, lineEnd <= octets.count else { return false }
+    return octets.extracting(start..<lineEnd).shortWord(length: 5) == name
+  }
+
   @inline(never) private static func unusual(_ text: Span<UInt8>, at start: Int) -> Version? {
     guard let major = text.number(at: 5, digits: 1...3) else { return nil }
     guard major.end < text.count, text[major.end] == Octet.dot else { return nil }
@@ -46,7 +53,8 @@ extension Span<UInt8> {
 /// A request line (RFC 9112 §3), or that of a simple request (RFC 1945 §4.1).
 ///
 /// Real senders put blanks into targets and several between words: the method is what is before the first blank, the
-/// version what is after the last, and the target all between.
+/// version what is after the last, and the target all between. A version of which only the name can be read counts as
+/// HTTP/1.0, as servers take it.
 struct RequestLine {
   /// Longer ones exist in no registry; this bounds how long noise can pass for a method.
   static var longestMethod: Int { 64 }
@@ -116,17 +124,21 @@ struct RequestLine {
 
     var versionStart = end
     while versionStart > targetStart, !octets[versionStart &- 1].isBlank { versionStart &-= 1 }
-    if versionStart > targetStart, let version = Version.read(octets, at: versionStart, lineEnd: end),
-      version.end == end
-    {
+    if versionStart > targetStart, Version.isNamed(octets, at: versionStart, lineEnd: end) {
       var targetEnd = versionStart
       while octets[targetEnd &- 1].isBlank { targetEnd &-= 1 }
       if versionStart &- targetEnd > 1 || octets[targetEnd] != Octet.space { oddities.insert(.oddStartLine) }
       target = targetStart..<targetEnd
-      versionMajor = version.major
-      versionMinor = version.minor
-      if versionMajor != 1 || versionMinor > 1 || version.end &- versionStart != 8 { oddities.insert(.oddVersion) }
-      if Self.isHTTP2Preface(octets, method: method.count, major: versionMajor) { return nil }
+      if let version = Version.read(octets, at: versionStart, lineEnd: end), version.end == end {
+        versionMajor = version.major
+        versionMinor = version.minor
+        if versionMajor != 1 || versionMinor > 1 || version.end &- versionStart != 8 { oddities.insert(.oddVersion) }
+        if Self.isHTTP2Preface(octets, method: method.count, major: versionMajor) { return nil }
+      } else {
+        versionMajor = 1
+        versionMinor = 0
+        oddities.insert(.oddVersion)
+      }
     } else {
       // Only GET, and only of what looks like a target: other protocols have lines of two words, too.
       guard method.count == 3, octets.lowercasedWord(at: 0, length: 3) == word("g", "e", "t"), octets[0] == 0x47,

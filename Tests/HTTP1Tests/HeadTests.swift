@@ -47,6 +47,12 @@ private func fields(_ lines: String, version: String = "1.1") throws -> HeadFiel
     Row(line: "GET / HTTP/0.9\r\n", method: "GET", target: "/", version: [0, 9], oddities: .oddVersion),
     Row(line: "GET / HTTP/2.0\r\n", method: "GET", target: "/", version: [2, 0], oddities: .oddVersion),
     Row(line: "GET / HTTP/999.256\r\n", method: "GET", target: "/", version: [255, 255], oddities: .oddVersion),
+    Row(line: "GET / HTTP/1\r\n", method: "GET", target: "/", version: [1, 0], oddities: .oddVersion),
+    Row(line: "GET / HTTP/\r\n", method: "GET", target: "/", version: [1, 0], oddities: .oddVersion),
+    Row(line: "GET / HTTP/.1\r\n", method: "GET", target: "/", version: [1, 0], oddities: .oddVersion),
+    Row(line: "GET / HTTP/a.b\r\n", method: "GET", target: "/", version: [1, 0], oddities: .oddVersion),
+    Row(line: "GET / HTTP/1.1a\r\n", method: "GET", target: "/", version: [1, 0], oddities: .oddVersion),
+    Row(line: "GET / HTTP/1111.1\r\n", method: "GET", target: "/", version: [1, 0], oddities: .oddVersion),
     Row(line: "PRI /x HTTP/1.1\r\n", method: "PRI", target: "/x", kind: .other),
   ]
 
@@ -78,8 +84,8 @@ private func fields(_ lines: String, version: String = "1.1") throws -> HeadFiel
   static let refused = [
     "", "\r\n", "GET\r\n", "GET \r\n", "GET HTTP/1.1\r\n", "POST HTTP/1.1\r\n", "OPTIONS HTTP/1.0\r\n",
     " GET / HTTP/1.1\r\n", "GET / HTML/1.1\r\n",
-    "GET / http/1.1\r\n", "GET / HTTP/1\r\n", "GET / HTTP/1.\r\n", "GET / HTTP/.1\r\n", "GET / HTTP/a.b\r\n",
-    "GET / HTTP/1.1a\r\n", "GET / HTTP/1111.1\r\n", "GET / SIP/2.0\r\n", "GET / RTSP/1.0\r\n", "GET key\r\n",
+    "GET / http/1.1\r\n",
+    "GET / HTTP\r\n", "GET / XHTTP/1.1\r\n", "GET / SIP/2.0\r\n", "GET / RTSP/1.0\r\n", "GET key\r\n",
     "POST /x\r\n", "T /x\r\n", "get /x\r\n", "PRI * HTTP/2.0\r\n", "G\u{e9}T / HTTP/1.1\r\n", "GET(x) / HTTP/1.1\r\n",
     "HTTP/1.1 200 OK\r\n", "GET / HTTP/1.1", "\u{0}\r\n", String(repeating: "A", count: 65) + " / HTTP/1.1\r\n",
   ]

@@ -68,11 +68,10 @@ struct Oracle {
     head.method = String(line[..<gap])
     guard isToken(head.method), head.method.count <= 64 else { return nil }
     let rest = line[gap...].drop(while: blanks.contains)
-    if let lastGap = rest.lastIndex(where: blanks.contains), let version = version(String(rest[lastGap...].dropFirst()))
-    {
+    if let lastGap = rest.lastIndex(where: blanks.contains), rest[lastGap...].dropFirst().hasPrefix("HTTP/") {
       head.target = trim(String(rest[..<lastGap]))
-      head.version = version
-      return head.method == "PRI" && version.0 == 2 ? nil : head
+      head.version = version(String(rest[lastGap...].dropFirst())) ?? (1, 0)
+      return head.method == "PRI" && head.version.0 == 2 ? nil : head
     }
     guard head.method == "GET", !rest.contains(where: blanks.contains),
       rest.hasPrefix("/") || rest.lowercased().hasPrefix("http://")
