@@ -40,8 +40,10 @@ extension Analyzer {
     s.ledger.tcp = packets.tcp
     s.ledger.otherPorts = packets.otherPorts
     s.ledger.duplicateFrames = packets.duplicateFrames
-    s.ledger.fragments = packets.fragments
-    s.ledger.limit = packets.limit
+    // A fragment that had to make room was taken in first and is dropped now.
+    let evicted = decoder.fragmentCounts.evictedFragments
+    s.ledger.fragments = packets.fragments - evicted
+    s.ledger.limit = packets.limit + evicted
     s.ledger.notIP = packets.notIP
     s.ledger.notTCP = packets.notTCP
     s.ledger.undecodable = packets.undecodable
@@ -231,8 +233,8 @@ extension Analyzer {
           "\(table.evicted) open connections were given up for want of room (limit \(configuration.streams.connections)): "
             + "their rows end early.", matters: true))
     }
-    if packets.limit > 0 {
-      s.warnings.append(.init("\(packets.limit) fragments were dropped by a limit.", matters: true))
+    if s.ledger.limit > 0 {
+      s.warnings.append(.init("\(s.ledger.limit) fragments were dropped by a limit.", matters: true))
     }
     if table.payload.droppedByLimit > 0 {
       s.warnings.append(
