@@ -10,6 +10,7 @@ extension Analyzer {
     totals.connections += 1
     states[slot].id = totals.connections
     totals.concurrency.change(by: 1, at: time)
+    states[slot].isCountedOpen = true
     let c = table.connection(slot)
     guard c.openingSeen else { return }
     totals.openingSeen += 1
@@ -43,7 +44,10 @@ extension Analyzer {
     if pool >= 0 {
       if basis == .seen { states[slot].cause = groups.pools[Int(pool)].cause() }
       groups.pools[Int(pool)].everOpened = true
-      groups.pools[Int(pool)].concurrency.change(by: 1, at: table.connection(slot).opened)
+      if states[slot].isCountedOpen {
+        groups.pools[Int(pool)].concurrency.change(by: 1, at: table.connection(slot).opened)
+        states[slot].isCountedInPool = true
+      }
     }
     if table.connection(slot).closeKind == .none { setAvailability(opening ? .opening : .idle, of: slot) }
   }
@@ -118,12 +122,19 @@ extension Analyzer {
   /// The first FIN or RST (METRICS.md §4).
   mutating func closing(_ slot: Int, at time: Int64) {
     let c = table.connection(slot)
+    noLongerOpen(slot, at: c.closed)
     if states[slot].client < 0 { return }
     markRaces(slot)
-    totals.concurrency.change(by: 0, at: time)
     // What it leaves behind is decided when all before the FIN or RST has been delivered, mostly at once.
     let half = table.half(slot, Int(c.closedBy))
     if c.closeKind == .fin, half.next < half.finOffset { leave(slot) }
+  }
+
+  private mutating func noLongerOpen(_ slot: Int, at time: Int64) {
+    if states[slot].isCountedOpen { totals.concurrency.change(by: -1, at: time) }
+    if states[slot].isCountedInPool { groups.pools[Int(states[slot].pool)].concurrency.change(by: -1, at: time) }
+    states[slot].isCountedOpen = false
+    states[slot].isCountedInPool = false
   }
 
   /// A request that the server had not received when it closed is raced, not in progress (METRICS.md §6).
@@ -155,7 +166,13 @@ extension Analyzer {
     states[slot].reset = false
     states[slot].closeDecided = false
     states[slot].inProgressAtClose = nil
+    states[slot].isCountedOpen = true
+    totals.concurrency.change(by: 1, at: latest)
     guard states[slot].client >= 0, !states[slot].carried.isOpaque else { return }
+    if states[slot].pool >= 0 {
+      groups.pools[Int(states[slot].pool)].concurrency.change(by: 1, at: latest)
+      states[slot].isCountedInPool = true
+    }
     setAvailability(.idle, of: slot)
     if states[slot].firstExchange >= 0 { busy(slot) }
   }
@@ -249,7 +266,7 @@ extension Analyzer {
     let c = table.connection(slot)
     let client = Int(s.client)
     let end = c.closeKind == .none ? latest : c.closed
-    totals.concurrency.change(by: -1, at: end)
+    noLongerOpen(slot, at: end)
     let handshakePaid = c.openingSeen && c.established
     let failed = c.openingSeen && !c.established
     let setup = handshakePaid ? c.setup : nil
@@ -298,7 +315,6 @@ extension Analyzer {
     if s.pool >= 0 {
       groups.pools[Int(s.pool)].figures.add(s, c, setup: setup, paid: handshakePaid, failed: failed)
       if http, c.openingSeen { groups.pools[Int(s.pool)].used += 1 }
-      groups.pools[Int(s.pool)].concurrency.change(by: -1, at: end)
     }
     for h in s.hosts {
       groups.hosts[Int(h)].figures.connections += 1

@@ -63,6 +63,9 @@ struct ConnectionState: Sendable {
   var roleBasis = RoleBasis.guessed
   var carried = Carried.undecided
   var availability = Availability.absent
+  /// Counted among the open connections of the whole, and of its pool.
+  var isCountedOpen = false
+  var isCountedInPool = false
   var pool: Int32 = -1
   var server: Int32 = -1
   var cause: OpeningCause?

@@ -42,7 +42,8 @@ let expectedBusyText = #"""
 
   HEAD-OF-LINE BLOCKING
     Pipelining  none
-    Queueing    34 requests waited for a busy connection, 1.20 s in all at most
+    Queueing    34 requests followed at once on a busy connection: held back by
+                1.20 s in all at most
     TCP stalls  5, 19.0 ms in all, each p50 1.10 ms, max 12.3 ms; 4 exchanges
                 touched
 
@@ -121,7 +122,8 @@ let expectedUncertainText = #"""
   HEAD-OF-LINE BLOCKING
     Pipelining  120 requests on 3 connections; 88 waited behind earlier answers,
                 120 ms in all at most, each p50 1.20 ms, max 30.0 ms
-    Queueing    34 requests waited for a busy connection, 1.20 s in all at most
+    Queueing    34 requests followed at once on a busy connection: held back by
+                1.20 s in all at most
     TCP stalls  5, 19.0 ms in all, each p50 1.10 ms, max 12.3 ms; 4 exchanges
                 touched
 
@@ -204,7 +206,8 @@ let expectedHostileText = #"""
 
   HEAD-OF-LINE BLOCKING
     Pipelining  none
-    Queueing    34 requests waited for a busy connection, 1.20 s in all at most
+    Queueing    34 requests followed at once on a busy connection: held back by
+                1.20 s in all at most
     TCP stalls  5, 19.0 ms in all, each p50 1.10 ms, max 12.3 ms; 4 exchanges
                 touched
 
@@ -452,9 +455,11 @@ let expectedUncertainJSON = #"""
         "efficiency": 0.9087837837837838,
         "idle_gaps": {"count": 2800, "min": 0.0002, "p50": 0.12, "p90": 4.2, "p99": 4.9, "max": 4.99, "mean": 0.7142857142857143, "sum": 2000},
         "inferred_timeout": null,
+        "inferred_client_timeout": null,
         "advertised_timeout": 5,
         "inferred_request_limit": null,
         "advertised_max": 100,
+        "close_races": 0,
         "causes": [
           {"cause": "after-server-idle-close", "connections": 280, "setup_time": 0.85}
         ],
@@ -484,9 +489,11 @@ let expectedUncertainJSON = #"""
         "efficiency": null,
         "idle_gaps": {"count": 0, "min": null, "p50": null, "p90": null, "p99": null, "max": null, "mean": null, "sum": 0},
         "inferred_timeout": null,
+        "inferred_client_timeout": null,
         "advertised_timeout": null,
         "inferred_request_limit": null,
         "advertised_max": null,
+        "close_races": 0,
         "causes": [],
         "closes": []
       }
