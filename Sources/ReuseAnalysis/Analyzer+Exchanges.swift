@@ -50,7 +50,7 @@ extension Analyzer {
     let client = Int(states[slot].client)
     if client < 0 {
       // Picked up mid-stream: the first message tells who is who (METRICS.md §1).
-      if recogniseRequest(octets) == .yes {
+      if recogniseRequest(octets) == .yes, !isSimpleRequest(octets) {
         setClient(side, of: slot, basis: .inferred)
       } else if recogniseResponse(octets) == .yes {
         setClient(1 - side, of: slot, basis: .inferred)
@@ -99,6 +99,12 @@ extension Analyzer {
         }
       }
     }
+  }
+
+  /// A simple request is the first on its connection (RFC 1945 §4.1): in the middle of one, "GET" and a word prove nothing.
+  private func isSimpleRequest(_ octets: Span<UInt8>) -> Bool {
+    if case .head(let head) = parseRequestHead(octets, limits: configuration.http) { return head.isSimple }
+    return false
   }
 
   private func namedProtocol(_ octets: Span<UInt8>) -> Carried? {

@@ -258,9 +258,10 @@ public struct ConnectionTable: Sendable {
       halves[mine].started = true
       halves[mine].base = first
     } else if midStream, !halves[mine].spoke, !halves[mine].synSeen {
-      // Known from the peer's acknowledgments only: begin where this side's own octets begin.
+      // Known from the peer's acknowledgments only. What comes soon after them leaves a hole: those octets were on the wire
+      // and may have held a message. Otherwise begin where this side's own octets begin.
       let offset = halves[mine].offset(of: first)
-      if offset > -(1 << 24), offset < 1 << 30 {
+      if offset < 0 && offset > -(1 << 24) || offset > 1 << 20 && offset < 1 << 30 {
         halves[mine].next = offset
         halves[mine].highest = max(offset, halves[mine].highest)
       }
@@ -526,9 +527,9 @@ public struct ConnectionTable: Sendable {
   }
 
   /// Gives up the hole in front of a side's stream: up to what waits, or up to what the peer has acknowledged.
-  private mutating func loseHole(_ slot: Int, side: Int) {
+  private mutating func loseHole(_ slot: Int, side: Int, upTo limit: Int64 = .max) {
     let mine = slot * 2 + side
-    var target = halves[mine].acknowledged
+    var target = min(limit, halves[mine].acknowledged)
     if halves[mine].finOffset >= 0 { target = min(target, halves[mine].finOffset) }
     if let first = halves[mine].waiting.first {
       let acknowledgedHole = target > halves[mine].next
@@ -571,7 +572,8 @@ public struct ConnectionTable: Sendable {
     } else if halves[other].acknowledged > halves[other].next, first.acknowledges > halves[other].next &+ 1,
       halves[other].waiting.first.map({ $0.offset > halves[other].next }) ?? true
     {
-      loseHole(slot, side: 1 - side)
+      // Only what its sender had received by then: later acknowledgments belong to later segments.
+      loseHole(slot, side: 1 - side, upTo: first.acknowledges)
       if mustWait(first.acknowledges, slot: slot, side: side) { deliverFirst(slot, side: side, at: time) }
     } else {
       deliverFirst(slot, side: side, at: time)

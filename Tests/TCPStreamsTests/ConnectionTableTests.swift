@@ -219,6 +219,26 @@ import Wire
     #expect(b.table.half(0, 1).stalls == 0)
   }
 
+  @Test func `picked up mid-stream what was acknowledged just before and is missing is a hole`() {
+    var b = Bench()
+    b.send(.client, .ack, at: 0, payload: octets("ask"))
+    b.send(.server, .ack, at: 5, acknowledges: 3, payload: octets("fghi"))
+    b.send(.client, .ack, at: 3, acknowledges: 9, payload: octets("more"), after: 200_000_000)
+    b.finish()
+    #expect(text(b.fromServer) == "?????fghi")
+    #expect(text(b.fromClient) == "askmore")
+  }
+
+  @Test func `a segment waits for no more than what it acknowledges`() {
+    var b = Bench()
+    b.handshake()
+    b.send(.client, .ack, at: 0, acknowledges: 10, payload: octets("one"))
+    b.send(.client, .ack, at: 3, acknowledges: 30, payload: octets("two"), after: 200_000_000)
+    b.finish()
+    #expect(b.log.filter { $0.hasPrefix("gap") } == ["gap 10", "gap 20"])
+    #expect(text(b.fromClient) == "onetwo")
+  }
+
   @Test func `a packet cut short leaves a gap of known size`() {
     var b = Bench()
     b.handshake()
