@@ -170,6 +170,56 @@ import Testing
     #expect(a.connections.map(\.closeReason) == [.upgraded, .tunnel])
   }
 
+  @Test func `a TLS client on a plain port is answered in HTTP`() {
+    var talk = Conversation()
+    talk.handshake(at: 0)
+    talk.send([0x16, 3, 1, 0, 5, 1, 0, 0, 1, 3], from: .client, at: 10)
+    talk.send(ok(0, "Connection: close\r\n", status: 400), from: .server, at: 20)
+    talk.close(from: .server, at: 21)
+    let a = Analysis(talk)
+    #expect(a.pairs == ["- 400"])
+  }
+
+  @Test func `a request answered before its head was whole is one exchange`() {
+    var talk = Conversation()
+    talk.handshake(at: 0)
+    talk.send(
+      "GET /long HTTP/1.1\r\nHost: shop.test\r\nX: " + String(repeating: "y", count: 3000), from: .client, at: 10)
+    talk.send(ok(0, "Connection: close\r\n", status: 431), from: .server, at: 20)
+    talk.close(from: .server, at: 21)
+    let a = Analysis(talk)
+    #expect(a.pairs == ["GET /long 431"])
+    #expect(a.exchanges[0].request?.complete == false)
+    #expect(a.connections[0].closeReason == .midExchange)
+  }
+
+  @Test func `a connection goes on after a reset that nobody heeded`() {
+    var talk = Conversation()
+    talk.handshake(at: 0)
+    talk.reset(from: .client, at: 5)
+    talk.send(get("/a"), from: .client, at: 10)
+    talk.send(ok(), from: .server, at: 20)
+    talk.close(from: .server, at: 30)
+    let a = Analysis(talk)
+    #expect(a.pairs == ["GET /a 200"])
+    #expect(a.connections.map(\.closeReason) == [.serverIdleClose])
+    #expect(a.connections[0].closeKind == .fin)
+  }
+
+  @Test func `a word after GET in the middle of a connection is no request`() {
+    var talk = Conversation()
+    talk.send("GET something\r\n", from: .client, at: 10)
+    #expect(Analysis(talk).exchanges.isEmpty)
+    var opened = Conversation()
+    opened.handshake(at: 0)
+    opened.send("GET /something\r\n", from: .client, at: 10)
+    opened.send("plain words", from: .server, at: 20)
+    opened.close(from: .server, at: 30)
+    let a = Analysis(opened)
+    #expect(a.pairs == ["GET /something -"])
+    #expect(a.connections[0].protocol == .http09)
+  }
+
   @Test func `picked up mid-stream the first use is unknown, and the ratio a range`() {
     var talk = Conversation()
     talk.send(get("/a"), from: .client, at: 10)
