@@ -52,7 +52,11 @@ struct TextPage {
     var beside = TextPage(width: width, usesColour: false)
     beside.sentence(explanation, indent: indent)
     let content = beside.text.drop { $0 == " " }
-    text += content.isEmpty ? start + "\n" : start + content
+    if content.isEmpty {
+      line("  " + label.trimmingEnd)
+    } else {
+      text += start + content
+    }
   }
 
   mutating func table(_ table: TextTable) {
@@ -114,6 +118,14 @@ struct TextTable {
       let gap = page.spaces(widths[index] - TerminalText.width(cell))
       text += "  " + (columns[index].alignment == .left ? cell + gap : gap + cell)
     }
+    return text.trimmingEnd
+  }
+}
+
+extension String {
+  /// Without the spaces at its end.
+  fileprivate var trimmingEnd: String {
+    var text = self
     while text.last == " " { text.removeLast() }
     return text
   }

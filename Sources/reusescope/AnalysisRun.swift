@@ -27,7 +27,7 @@ struct AnalysisRun: ~Copyable {
     defer { progress.clear() }
     var packets = 0
     var done = false
-    while !done, Interruption.signal == nil {
+    while !done, Interruption.signal == nil, !outputs.areUnwanted {
       var left = Self.stride
       var failure: OutputError?
       done = try reader.forEachPacket { header, octets in
@@ -38,10 +38,11 @@ struct AnalysisRun: ~Copyable {
           do throws(OutputError) { try outputs.take(&analyzer) } catch { failure = error }
         }
         left -= 1
-        return left > 0 && failure == nil
+        return left > 0 && failure == nil && Interruption.signal == nil
       }
       if let failure { throw failure }
       packets += Self.stride - left
+      try outputs.flush()
       progress.show(packets: packets, read: reader.bytesRead, of: reader.totalBytes)
     }
   }
@@ -59,6 +60,9 @@ struct AnalysisRun: ~Copyable {
     if let drops = reader.drops, drops > 0 {
       summary.warnings.append(
         .init("the capturing system dropped \(drops) packets: figures may be too low.", matters: true))
+    }
+    if summary.capture.packets == 0, reader.packetsFilteredOut > 0 {
+      summary.warnings.append(.init("the filter matches none of \(reader.packetsFilteredOut) packets.", matters: false))
     }
     if let signal = Interruption.signal {
       summary.warnings.append(.init("stopped by signal \(signal) before the end of the capture.", matters: true))

@@ -27,14 +27,14 @@ struct Analyze: ParsableCommand {
   var filter: String?
 
   @Option(
-    name: .customLong("server-port"), parsing: .upToNextOption,
-    help: ArgumentHelp("Only servers on these ports (default: every port).", valueName: "port"))
+    name: .customLong("server-port"),
+    help: ArgumentHelp("Only servers on this port; repeat for more (default: every port).", valueName: "port"))
   var serverPorts: [UInt16] = []
 
   @Option(help: ArgumentHelp("Rows in the tables of the text.", valueName: "n"))
   var top = 10
 
-  @Option(help: ArgumentHelp("Columns of the text (default: the terminal's, or 80).", valueName: "n"))
+  @Option(help: ArgumentHelp("Columns of the text, 80 at least (default: the terminal's).", valueName: "n"))
   var width: Int?
 
   @Flag(help: "Leave out query strings and user-info.")
@@ -48,35 +48,33 @@ struct Analyze: ParsableCommand {
     if top < 0 { throw ValidationError("--top takes a number from 0.") }
     if let width, !(40...10_000).contains(width) { throw ValidationError("--width takes 40 to 10000 columns.") }
     if serverPorts.contains(0) { throw ValidationError("--server-port takes a port from 1 to 65535.") }
+    if files.contains("") || [json, exchanges, connections].contains("") {
+      throw ValidationError("A file name is empty.")
+    }
+    if json == "-", exchanges == "-" || connections == "-" {
+      throw ValidationError("Standard output takes rows (--exchanges, --connections) or the summary (--json).")
+    }
   }
 
   func run() throws {
     Interruption.watch()
     let outputs = try opened()
-    let run: AnalysisRun
     do {
-      run = try AnalysisRun(self)
-    } catch {
-      complain("\(error)")
-      outputs.discard()
-      throw ExitCode(2)
-    }
-    var analysis = run
-    do {
+      var analysis = try AnalysisRun(self)
       try analysis.read(into: outputs, showsProgress: !quiet && System.isTerminal(2))
       let summary = try analysis.finish(outputs)
       try outputs.finish(summary, self)
       throw ExitCode(report(summary, analysis))
     } catch let error as OutputError {
       outputs.discard()
-      if error.isClosedPipe { throw ExitCode(0) }
       complain("\(error)")
-      throw ExitCode(2)
     } catch let error as CaptureError {
       outputs.discard()
+      // What was interrupted before the first packet is not unreadable.
+      if let signal = Interruption.signal { throw ExitCode(128 + signal) }
       complain("\(error)")
-      throw ExitCode(2)
     }
+    throw ExitCode(2)
   }
 
   private func opened() throws -> Outputs {
@@ -102,8 +100,5 @@ struct Analyze: ParsableCommand {
 
 /// One line on standard error.
 func complain(_ message: String) {
-  var line = Array("reusescope: ".utf8)
-  line += Array(message.utf8)
-  line.append(0x0A)
-  System.writeToStandardError(line)
+  System.writeToStandardError(Array("reusescope: \(TerminalText.escaped(message))\n".utf8))
 }

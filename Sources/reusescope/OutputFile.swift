@@ -4,47 +4,52 @@ import SystemPackage
 struct OutputError: Error, CustomStringConvertible {
   var path: String
   var message: String
-  /// Whoever read standard output has gone: no reason to complain.
-  var isClosedPipe = false
 
-  var description: String { "\(path == "-" ? "standard output" : System.shown(path)): \(message)" }
+  var description: String { "\(path == "-" ? "standard output" : path): \(message)" }
 }
 
 /// A file that is written beside its name and takes it when it is complete; "-" is standard output.
 final class OutputFile {
   private let path: String
+  /// Where the file will be: a link stays, and what it leads to is replaced.
+  private let place: FilePath
   private let temporary: FilePath?
   private var descriptor: FileDescriptor?
+  /// Whoever read it has gone: nothing more is written, and that is no reason to complain.
+  private(set) var isClosedByReader = false
 
   init(_ path: String) throws(OutputError) {
     self.path = path
+    place = FilePath(System.realPath(path) ?? path)
     guard path != "-" else {
       temporary = nil
       descriptor = .standardOutput
       return
     }
-    let target = FilePath(path)
     do {
       if System.isSpecial(path) {
         // A device or a pipe is written to, never replaced.
         temporary = nil
-        descriptor = try FileDescriptor.open(target, .writeOnly)
+        descriptor = try FileDescriptor.open(place, .writeOnly)
         return
       }
-      guard let name = target.lastComponent else { throw Errno.isDirectory }
-      let beside = target.removingLastComponent().appending(".\(name.string).tmp\(System.processIdentifier)")
+      guard let name = place.lastComponent else { throw Errno.isDirectory }
+      let beside = place.removingLastComponent().appending(".\(name.string).tmp\(System.processIdentifier)")
+      // It must be new: what somebody else put there is not touched, and a link there not followed.
       descriptor = try FileDescriptor.open(
-        beside, .writeOnly, options: [.create, .truncate], permissions: FilePermissions(rawValue: 0o666))
+        beside, .writeOnly, options: [.create, .exclusiveCreate], permissions: FilePermissions(rawValue: 0o666))
       temporary = beside
     } catch {
       throw Self.failure(path, error, doing: "cannot be written")
     }
   }
 
-  func write(_ octets: [UInt8]) throws(OutputError) {
-    guard let descriptor, !octets.isEmpty else { return }
+  func write(_ octets: ArraySlice<UInt8>) throws(OutputError) {
+    guard let descriptor, !octets.isEmpty, !isClosedByReader else { return }
     do {
       try descriptor.writeAll(octets)
+    } catch Errno.brokenPipe {
+      isClosedByReader = true
     } catch {
       throw Self.failure(path, error, doing: "cannot be written")
     }
@@ -55,7 +60,7 @@ final class OutputFile {
     do {
       try descriptor.close()
       self.descriptor = nil
-      if let temporary { try System.rename(temporary.string, to: path) }
+      if let temporary { try System.rename(temporary.string, to: place.string) }
     } catch {
       throw Self.failure(path, error, doing: "cannot be completed")
     }
@@ -70,7 +75,13 @@ final class OutputFile {
 
   private static func failure(_ path: String, _ error: any Error, doing what: String) -> OutputError {
     let errno = error as? Errno
-    return OutputError(
-      path: path, message: "\(what): \(errno?.description ?? "\(error)")", isClosedPipe: errno == .brokenPipe)
+    var message = "\(what): \(errno?.description ?? "\(error)")"
+    switch errno {
+    case .noSuchFileOrDirectory?, .notDirectory?: message += ": make its folder first"
+    case .isDirectory?: message += ": name a file in it"
+    case .fileExists?: message += ": remove the temporary file of an earlier run beside it"
+    default: break
+    }
+    return OutputError(path: path, message: message)
   }
 }

@@ -1,5 +1,6 @@
 import Reports
 import ReuseAnalysis
+import SystemPackage
 
 /// Everything that was asked for, and where it goes.
 final class Outputs {
@@ -16,16 +17,14 @@ final class Outputs {
   init(_ options: Analyze) throws(OutputError) {
     let paths = [options.exchanges, options.connections, options.json].compactMap { $0 }
     usesStandardOutput = paths.contains("-")
-    if paths.count(where: { $0 == "-" }) > 1, options.json == "-" {
-      throw OutputError(path: "-", message: "--json and rows cannot share standard output: name a file for one of them")
-    }
     let named = paths.filter { $0 != "-" }
-    for path in named {
-      if named.count(where: { $0 == path }) > 1 {
-        throw OutputError(path: path, message: "is named for two outputs: give each its own file")
-      }
+    for (position, path) in named.enumerated() {
       for input in options.files where input != "-" && System.isSameFile(path, input) {
         throw OutputError(path: path, message: "is one of the captures: choose another name for the output")
+      }
+      // A device or a pipe may take several.
+      if !System.isSpecial(path), named[..<position].contains(where: { Self.leadToOne($0, path) }) {
+        throw OutputError(path: path, message: "is named for two outputs: give each its own file")
       }
     }
     isShared = options.exchanges == "-" && options.connections == "-"
@@ -41,6 +40,23 @@ final class Outputs {
     }
   }
 
+  /// Whether two names are one file, or will be.
+  private static func leadToOne(_ a: String, _ b: String) -> Bool {
+    if a == b || System.isSameFile(a, b) { return true }
+    let (a, b) = (FilePath(a), FilePath(b))
+    func folder(_ path: FilePath) -> String {
+      let folder = path.removingLastComponent()
+      return folder.isEmpty ? "." : folder.string
+    }
+    return a.lastComponent == b.lastComponent && System.isSameFile(folder(a), folder(b))
+  }
+
+  /// Whether everything that was asked for goes to readers that have gone.
+  var areUnwanted: Bool {
+    let files = [exchanges, connections, json].compactMap { $0 }
+    return !files.isEmpty && files.allSatisfy(\.isClosedByReader)
+  }
+
   /// Writes the rows that have ended.
   func take(_ analyzer: inout Analyzer) throws(OutputError) {
     for row in analyzer.exchanges { exchangeRows.append(row) }
@@ -53,21 +69,26 @@ final class Outputs {
     if connectionRows.buffer.count > Self.chunk { try flushConnections() }
   }
 
+  /// Writes what waits in the buffers: who reads along should not wait for them to fill.
+  func flush() throws(OutputError) {
+    try flushExchanges()
+    try flushConnections()
+  }
+
   private func flushExchanges() throws(OutputError) {
-    try exchanges?.write(exchangeRows.buffer.octets)
+    try exchanges?.write(exchangeRows.buffer.storage[..<exchangeRows.buffer.count])
     exchangeRows.buffer.removeAll()
   }
 
   private func flushConnections() throws(OutputError) {
-    try connections?.write(connectionRows.buffer.octets)
+    try connections?.write(connectionRows.buffer.storage[..<connectionRows.buffer.count])
     connectionRows.buffer.removeAll()
   }
 
   /// Completes every file, and prints the text unless standard output is taken.
   func finish(_ summary: Summary, _ options: Analyze) throws(OutputError) {
-    try flushExchanges()
-    try flushConnections()
-    if let json { try json.write(SummaryJSON(summary, redacts: options.redact).buffer.octets) }
+    try flush()
+    if let json { try json.write(SummaryJSON(summary, redacts: options.redact).buffer.octets[...]) }
     try exchanges?.finish()
     try connections?.finish()
     try json?.finish()
@@ -75,9 +96,10 @@ final class Outputs {
       let isTerminal = System.isTerminal(1)
       let text = SummaryText(
         summary, width: options.width ?? (isTerminal ? System.terminalWidth ?? 80 : 80), top: options.top,
-        usesColour: isTerminal && System.environment("NO_COLOR") == nil, redacts: options.redact)
+        usesColour: isTerminal && System.environment("NO_COLOR") == nil && System.environment("TERM") != "dumb",
+        redacts: options.redact)
       let page = try OutputFile("-")
-      try page.write(Array(text.text.utf8))
+      try page.write(Array(text.text.utf8)[...])
       try page.finish()
     }
   }

@@ -38,6 +38,13 @@ enum System {
     return status.st_mode & S_IFMT != S_IFREG
   }
 
+  /// The path behind symbolic links, `nil` where it leads nowhere.
+  static func realPath(_ path: String) -> String? {
+    guard let resolved = unsafe realpath(path, nil) else { return nil }
+    defer { unsafe free(resolved) }
+    return unsafe String(cString: resolved)
+  }
+
   static func rename(_ path: String, to name: String) throws(Errno) {
     if unsafe Glibc.rename(path, name) != 0 { throw Errno(rawValue: errno) }
   }
@@ -45,17 +52,6 @@ enum System {
   static func remove(_ path: String) { _ = unsafe unlink(path) }
 
   static func writeToStandardError(_ octets: [UInt8]) { _ = try? FileDescriptor.standardError.writeAll(octets) }
-
-  /// A file name for a message: control characters in it must not reach the terminal.
-  static func shown(_ path: String) -> String {
-    path.unicodeScalars.reduce(into: "") { text, scalar in
-      if scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value) {
-        text += scalar.escaped(asASCII: true)
-      } else {
-        text.unicodeScalars.append(scalar)
-      }
-    }
-  }
 }
 
 /// SIGINT and SIGTERM: the first one ends the reading, and what was asked for is written; the second quits at once.
@@ -69,15 +65,29 @@ enum Interruption {
   }
 
   static func watch() {
+    // Made here: making it inside a handler would not be safe.
+    received.store(0, ordering: .relaxed)
     _ = Glibc.signal(SIGPIPE, SIG_IGN)
     for number in [SIGINT, SIGTERM] {
-      var action = sigaction()
-      // Without SA_RESTART: a read that waits for a pipe must end.
-      unsafe action.__sigaction_handler.sa_handler = { number in
+      handle(number) { number in
         let (first, _) = Interruption.received.compareExchange(expected: 0, desired: number, ordering: .relaxed)
         if !first { _exit(128 + number) }
+        alarm(1)
       }
-      _ = unsafe sigaction(number, &action, nil)
     }
+    // A signal that comes between a look at `signal` and a read does not end that read. The alarm does.
+    handle(SIGALRM) { _ in alarm(1) }
+  }
+
+  private static func handle(_ number: Int32, with handler: @escaping @convention(c) (Int32) -> Void) {
+    var action = sigaction()
+    // Without SA_RESTART: a read that waits for a pipe must end.
+    unsafe action.__sigaction_handler.sa_handler = handler
+    _ = unsafe sigaction(number, &action, nil)
+    // The program that runs this one may have blocked it, and a blocked signal never comes.
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
+    unsafe sigaddset(&signals, number)
+    unsafe sigprocmask(SIG_UNBLOCK, &signals, nil)
   }
 }

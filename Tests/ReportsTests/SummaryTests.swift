@@ -4,27 +4,38 @@ import Testing
 
 @testable import Reports
 
-@Test(arguments: [
-  (busySummary(), expectedBusyText), (uncertainSummary(), expectedUncertainText),
-  (hostileSummary(), expectedHostileText), (encryptedSummary(), expectedEncryptedText), (Summary(), expectedEmptyText),
-])
-func `the text of a summary is as expected`(_ summary: Summary, _ expected: String) {
-  let text = SummaryText(summary).text
-  #expect(text == expected, "\(text)")
+/// A summary under a name: its content would fill pages where a test is named by its arguments.
+struct SampleSummary: CustomTestStringConvertible {
+  let testDescription: String
+  let summary: Summary
+  let text: String
+
+  static let all = [
+    SampleSummary(testDescription: "busy", summary: busySummary(), text: expectedBusyText),
+    SampleSummary(testDescription: "uncertain", summary: uncertainSummary(), text: expectedUncertainText),
+    SampleSummary(testDescription: "hostile", summary: hostileSummary(), text: expectedHostileText),
+    SampleSummary(testDescription: "encrypted", summary: encryptedSummary(), text: expectedEncryptedText),
+    SampleSummary(testDescription: "empty", summary: Summary(), text: expectedEmptyText),
+  ]
 }
 
-@Test(arguments: [(uncertainSummary(), expectedUncertainJSON), (Summary(), expectedEmptyJSON)])
-func `the JSON of a summary is as expected`(_ summary: Summary, _ expected: String) {
-  let text = String(decoding: SummaryJSON(summary).buffer.octets, as: UTF8.self)
-  #expect(text == expected, "\(text)")
+@Test(arguments: SampleSummary.all)
+func `the text of a summary is as expected`(_ sample: SampleSummary) {
+  let text = SummaryText(sample.summary).text
+  #expect(text == sample.text, "\(text)")
 }
 
-private let samples = [busySummary(), uncertainSummary(), hostileSummary(), encryptedSummary(), Summary()]
+@Test func `the JSON of a summary is as expected`() {
+  for (summary, expected) in [(uncertainSummary(), expectedUncertainJSON), (Summary(), expectedEmptyJSON)] {
+    let text = String(decoding: SummaryJSON(summary).buffer.octets, as: UTF8.self)
+    #expect(text == expected, "\(text)")
+  }
+}
 
-@Test(arguments: samples)
-func `no line is wider than asked for, and nothing reaches the terminal`(_ summary: Summary) {
+@Test(arguments: SampleSummary.all)
+func `no line is wider than asked for, and nothing reaches the terminal`(_ sample: SampleSummary) {
   for width in [0, 80, 81, 99, 132, 250] {
-    let text = SummaryText(summary, width: width).text
+    let text = SummaryText(sample.summary, width: width).text
     for line in text.split(separator: "\n") {
       #expect(TerminalText.width(String(line)) <= max(width, 80), "\(line)")
       #expect(line.last != " ", "\(line)")
@@ -33,13 +44,13 @@ func `no line is wider than asked for, and nothing reaches the terminal`(_ summa
   }
 }
 
-@Test(arguments: samples)
-func `colour changes nothing but colour`(_ summary: Summary) {
-  let coloured = SummaryText(summary, usesColour: true).text
+@Test(arguments: SampleSummary.all)
+func `colour changes nothing but colour`(_ sample: SampleSummary) {
+  let coloured = SummaryText(sample.summary, usesColour: true).text
   #expect(coloured.contains("\u{1B}[1m"))
   var plain = coloured
   for code in ["\u{1B}[0m", "\u{1B}[1m", "\u{1B}[2m"] { plain.replace(code, with: "") }
-  #expect(plain == SummaryText(summary).text)
+  #expect(plain == sample.text)
 }
 
 @Test func `the first screen answers the question`() {
@@ -86,9 +97,9 @@ func `colour changes nothing but colour`(_ summary: Summary) {
   #expect(text.contains("-1.00 kB in no row"))
 }
 
-@Test(arguments: samples)
-func `the JSON of a summary parses and is printable`(_ summary: Summary) throws {
-  let octets = SummaryJSON(summary).buffer.octets
+@Test(arguments: SampleSummary.all)
+func `the JSON of a summary parses and is printable`(_ sample: SampleSummary) throws {
+  let octets = SummaryJSON(sample.summary).buffer.octets
   _ = try JSONDecoder().decode([String: AnyJSON].self, from: Data(octets))
   #expect(octets.allSatisfy { $0 == 0x0A || $0 >= 0x20 && $0 != 0x7F })
 }
