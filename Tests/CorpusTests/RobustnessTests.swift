@@ -4,16 +4,22 @@ import Testing
 
 /// Broken captures: the built program ends, with an exit status that is documented. `.ci/robustness` does the same at length.
 @Suite struct RobustnessTests {
-  private static let files = Sample.all.map(\.capture) + Corpus.captures.filter { _ in Int.random(in: 0..<8) == 0 }
+  /// The samples, and every eighth capture of the corpus where it is there.
+  private func files(_ random: inout SplitMix64) -> [URL] {
+    let captures = URL(fileURLWithPath: Locations.shared + "/corpus/captures")
+    let corpus = (try? FileManager.default.contentsOfDirectory(at: captures, includingPropertiesForKeys: nil)) ?? []
+    return Sample.all.map(\.capture)
+      + corpus.sorted { $0.path < $1.path }.filter { $0.pathExtension != "json" && random.next().isMultiple(of: 8) }
+  }
 
   @Test func `cut and corrupted captures are survived`() throws {
-    let seed = UInt64.random(in: 0...(.max))
-    print("robustness seed: \(seed)")
-    var random = SeededNumbers(state: seed)
+    let seed = SplitMix64.newSeed()
+    print("robustness: TEST_SEED=\(seed) repeats it")
+    var random = SplitMix64(seed: seed)
     let program = BuiltProgram()
     try withTemporaryFolder { scratch in
       let (broken, json) = (scratch.appendingPathComponent("broken"), scratch.appendingPathComponent("json"))
-      for file in Self.files {
+      for file in files(&random) {
         let whole = try Data(contentsOf: file)
         guard !whole.isEmpty else { continue }
         var corrupted = whole
@@ -28,18 +34,5 @@ import Testing
         }
       }
     }
-  }
-}
-
-/// SplitMix64.
-private struct SeededNumbers: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -8,7 +8,7 @@ struct Sample: CustomTestStringConvertible {
   let capture: URL
 
   static let all: [Sample] = {
-    let samples = packageFolder.appendingPathComponent("samples")
+    let samples = URL(fileURLWithPath: Locations.samples)
     let folders = (try? FileManager.default.contentsOfDirectory(at: samples, includingPropertiesForKeys: nil)) ?? []
     return folders.sorted { $0.path < $1.path }.compactMap { folder in
       let files = (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []

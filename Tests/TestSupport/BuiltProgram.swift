@@ -19,7 +19,7 @@ package struct BuiltProgram {
   private let executable: URL
 
   package init() {
-    if let named = ProcessInfo.processInfo.environment["REUSESCOPE"] {
+    if let named = Locations.environment("REUSESCOPE") {
       executable = URL(fileURLWithPath: named)
     } else {
       // SwiftPM puts the test runner and the products into one folder.
@@ -49,12 +49,13 @@ package struct BuiltProgram {
       process.standardOutput = try FileHandle(forWritingTo: output)
       process.standardError = try FileHandle(forWritingTo: errors)
       try process.run()
-      let watch = DispatchWorkItem { process.terminate() }
+      let identifier = process.processIdentifier
+      let watch = DispatchWorkItem { kill(identifier, SIGKILL) }
       DispatchQueue.global().asyncAfter(deadline: .now() + seconds, execute: watch)
       process.waitUntilExit()
       watch.cancel()
       let bySignal = process.terminationReason == .uncaughtSignal
-      if bySignal, process.terminationStatus == SIGTERM { throw TimeOut(arguments: arguments) }
+      if bySignal, process.terminationStatus == SIGKILL { throw TimeOut(arguments: arguments) }
       return Outcome(
         status: process.terminationStatus, endedBySignal: bySignal,
         output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
@@ -70,10 +71,3 @@ package func withTemporaryFolder<T>(_ body: (URL) throws -> T) throws -> T {
   defer { try? FileManager.default.removeItem(at: folder) }
   return try body(folder)
 }
-
-/// Whether tests that cannot run here fail instead of being skipped.
-package let isContinuousIntegration = ProcessInfo.processInfo.environment["CI"] == "true"
-
-/// The folder that holds Package.swift.
-package let packageFolder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-  .deletingLastPathComponent()
