@@ -268,6 +268,7 @@ package struct SummaryJSON {
       json.begin(.object)
       endpoint("server", group.server)
       figures(group)
+      durations("idle_gaps", group.idleGaps)
       timeout("inferred_timeout", group.inferredTimeout)
       timeout("inferred_client_timeout", group.inferredClientTimeout)
       integer("advertised_timeout", group.advertisedTimeout)
@@ -367,7 +368,6 @@ package struct SummaryJSON {
     json.end()
     integer("ideal_connections", group.idealConnections)
     number("efficiency", group.efficiency)
-    durations("idle_gaps", group.idleGaps)
   }
 
   // MARK: members of an object

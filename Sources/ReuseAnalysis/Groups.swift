@@ -31,6 +31,7 @@ struct Groups: Sendable {
     }
     let i = Int32(pools.count)
     pools.append(Pool(key: key, server: self.server(server)))
+    pools[Int(i)].figures.keepsIdleGaps = false
     poolIndex[key] = i
     return i
   }

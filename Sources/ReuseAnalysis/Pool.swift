@@ -91,6 +91,8 @@ struct GroupFigures: Sendable {
   var handshakesFailed = 0
   var setup = Histogram()
   var idleGaps = Histogram()
+  /// Their distribution is wide; there may be a pool for every client.
+  var keepsIdleGaps = true
   var requestsPerConnection = Histogram()
   var advertisedTimeout: Int?
   var advertisedMax: Int?
@@ -121,7 +123,7 @@ struct GroupFigures: Sendable {
   mutating func add(_ e: OpenExchange, openingSeen: Bool) {
     exchanges += 1
     if openingSeen { exchangesSeenOpening += 1 }
-    if e.idleBefore >= 0 { idleGaps.add(e.idleBefore) }
+    if keepsIdleGaps, e.idleBefore >= 0 { idleGaps.add(e.idleBefore) }
     guard e.hasRequest else { return }
     switch e.use {
     case .fresh: fresh += 1

@@ -239,6 +239,7 @@ public struct Summary: Sendable {
     public var savedNotTimed = 0
     public var idealConnections: Int?
     public var efficiency: Double?
+    /// Not kept for pools.
     public var idleGaps = Distribution()
     public var requestsPerConnection = Distribution()
     public var peakOpen: Int?

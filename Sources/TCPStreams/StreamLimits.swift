@@ -3,7 +3,7 @@ public struct StreamLimits: Sendable {
   /// Connections kept at once; beyond it the one idle longest is evicted.
   public var connections = 1_000_000
   /// Connections kept after their end, so that late segments do not count as new connections.
-  public var remembered = 65_536
+  public var remembered = 8_192
   /// How long an ended connection is kept before its end is reported: segments may still be on their way.
   public var linger: Int64 = 1_000_000_000
   /// Octets and segments buffered out of order, for each side of a connection, and octets for all of them.

@@ -522,7 +522,6 @@ let expectedUncertainJSON = #"""
         },
         "ideal_connections": 40,
         "efficiency": 0.9087837837837838,
-        "idle_gaps": {"count": 2800, "min": 0.0002, "p50": 0.12, "p90": 4.2, "p99": 4.9, "max": 4.99, "mean": 0.7142857142857143, "sum": 2000},
         "peak_open": 44,
         "parallel_share": 0.97
       }
