@@ -40,7 +40,7 @@ func median(of values: [Double]) -> Double {
 }
 
 /// Linux: the high-water mark is reset by writing 5 to clear_refs (proc_pid_clear_refs(5)). Where that is refused, the
-/// mark of a pass includes those before it.
+/// mark of a pass includes those before it. What the allocator keeps of earlier passes counts in any case.
 private func resetPeakMemory() {
   if let file = FileHandle(forWritingAtPath: "/proc/self/clear_refs") {
     try? file.write(contentsOf: Data("5".utf8))
