@@ -227,6 +227,8 @@ public struct ConnectionRow: Sendable {
   public var clientPackets, serverPackets: Int
   /// Distinct Host values, at most ``hostLimit`` of them.
   public var hosts: [[UInt8]]
+  /// It may be named as an example of a finding: reports that show only some connections keep it. Not part of the output.
+  public var isExample = false
 
   public static let hostLimit = 8
 }

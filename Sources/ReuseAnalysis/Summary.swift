@@ -100,6 +100,8 @@ public struct Summary: Sendable {
     public var unknown = 0
     public var responsesWithoutRequest = 0
     public var pipelined = 0
+    /// Exchanges that repeat one that ended unanswered (METRICS.md §1, retry).
+    public var retries = 0
     /// By ``ExchangeOutcome``.
     public var outcomes: [(outcome: ExchangeOutcome, exchanges: Int)] = []
     /// 1xx to 5xx: index 0 holds those without a response.
@@ -177,6 +179,8 @@ public struct Summary: Sendable {
     public var share: Double?
     public var idleTime: Int64 = 0
     public var openTime: Int64 = 0
+    /// Octets that one idle connection costs, as the user says; `nil` when not said.
+    public var connectionMemory: Int?
     /// (nanoseconds t, share of idle gaps ≤ t), rising.
     public var reuseByGap: [(gap: Int64, share: Double)] = []
 
@@ -251,6 +255,7 @@ public struct Summary: Sendable {
     public var inferredTimeout: InferredTimeout?
     public var inferredClientTimeout: InferredTimeout?
     public var inferredRequestLimit: InferredRequestLimit?
+    public var timeoutMargin: TimeoutMargin?
     /// Connections with a raced request.
     public var closeRaces = 0
     public var causes: [Cause] = []
@@ -278,10 +283,21 @@ public struct Summary: Sendable {
   public var reuse = Reuse()
   /// Every cause, also with no connection.
   public var causes: [Cause] = []
+  /// Connections opened for `first-contact` within 1 s of the capture's begin: the pool may have had connections before it.
+  public var captureStart = 0
   /// Most connections first.
   public var closes: [Close] = []
   public var idle = Idle()
   public var headOfLine = HeadOfLine()
+  /// In the order of their connections' ends, as many as the configuration allows.
+  public var races: [Race] = []
+  public var racesOmitted = 0
+  public var load = Load()
+  public var timeWait = TimeWait()
+  /// Most exchanges first.
+  public var balance: [Balance] = []
+  /// Worst first: by severity, then by what they would save.
+  public var findings: [Finding] = []
   /// Most exchanges first.
   public var servers: [Group] = []
   public var pools: [Group] = []
