@@ -54,7 +54,7 @@ let package = Package(
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "ReuseAnalysis", "Wire", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "PacketCaptureTests", dependencies: ["PacketCapture", "TestSupport"], swiftSettings: settings),
-    .testTarget(name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: settings),
+    .testTarget(name: "CommandTests", dependencies: ["reusescope", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "CorpusTests", dependencies: ["PacketCapture", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "LabTests", dependencies: ["TestSupport"], swiftSettings: settings),
   ]

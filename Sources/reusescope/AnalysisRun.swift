@@ -11,11 +11,11 @@ struct AnalysisRun: ~Copyable {
   /// Packets between two looks at the clock and at signals.
   private static let stride = 16_384
 
-  init(_ options: Analyze) throws(CaptureError) {
+  init(_ options: Analyze, for outputs: Outputs) throws(CaptureError) {
     var configuration = AnalyzerConfiguration()
     configuration.serverPorts = Set(options.serverPorts)
-    configuration.wantsExchanges = options.exchanges != nil
-    configuration.wantsConnections = options.connections != nil
+    configuration.wantsExchanges = outputs.wantsExchanges
+    configuration.wantsConnections = outputs.wantsConnections
     reader = try CaptureReader(
       paths: options.files, filter: options.filter, isStopping: { Interruption.signal != nil })
     analyzer = Analyzer(configuration: configuration)

@@ -10,70 +10,116 @@ struct OutputError: Error, CustomStringConvertible {
 
 /// A file that is written beside its name and takes it when it is complete; "-" is standard output.
 final class OutputFile {
-  private let path: String
-  /// Where the file will be: a link stays, and what it leads to is replaced.
-  private let place: FilePath
-  private let temporary: FilePath?
-  private var descriptor: FileDescriptor?
+  let path: String
+  private var state = State.none
   /// Whoever read it has gone: nothing more is written, and that is no reason to complain.
   private(set) var isClosedByReader = false
 
-  init(_ path: String) throws(OutputError) {
+  private enum State {
+    /// Not begun, or completed: what is written next begins it anew.
+    case none
+    /// Written beside its name.
+    case hidden(FileDescriptor, temporary: FilePath, place: FilePath)
+    /// Has its name and goes on; or is a device, a pipe or standard output, which are written to and never replaced.
+    case shown(FileDescriptor)
+  }
+
+  init(_ path: String) {
     self.path = path
-    place = FilePath(System.realPath(path) ?? path)
-    guard path != "-" else {
-      temporary = nil
-      descriptor = .standardOutput
-      return
-    }
+  }
+
+  /// Begins it, unless it has begun.
+  func open() throws(OutputError) {
+    guard case .none = state else { return }
     do {
-      if System.isSpecial(path) {
-        // A device or a pipe is written to, never replaced.
-        temporary = nil
-        descriptor = try FileDescriptor.open(place, .writeOnly)
-        return
-      }
-      guard let name = place.lastComponent else { throw Errno.isDirectory }
-      let beside = place.removingLastComponent().appending(".\(name.string).tmp\(System.processIdentifier)")
-      // It must be new: what somebody else put there is not touched, and a link there not followed.
-      descriptor = try FileDescriptor.open(
-        beside, .writeOnly, options: [.create, .exclusiveCreate], permissions: FilePermissions(rawValue: 0o666))
-      temporary = beside
+      state = try begun()
     } catch {
-      throw Self.failure(path, error, doing: "cannot be written")
+      throw failure(error, doing: "cannot be written")
     }
+  }
+
+  private func begun() throws -> State {
+    if path == "-" { return .shown(.standardOutput) }
+    // A link stays, and what it leads to is replaced.
+    let place = FilePath(System.realPath(path) ?? path)
+    if System.isSpecial(path) { return .shown(try FileDescriptor.open(place, .writeOnly)) }
+    guard let name = place.lastComponent else { throw Errno.isDirectory }
+    let beside = place.removingLastComponent().appending(".\(name.string).tmp\(System.processIdentifier)")
+    // It must be new: what somebody else put there is not touched, and a link there not followed.
+    let descriptor = try FileDescriptor.open(
+      beside, .writeOnly, options: [.create, .exclusiveCreate], permissions: FilePermissions(rawValue: 0o666))
+    return .hidden(descriptor, temporary: beside, place: place)
   }
 
   func write(_ octets: ArraySlice<UInt8>) throws(OutputError) {
-    guard let descriptor, !octets.isEmpty, !isClosedByReader else { return }
+    guard !octets.isEmpty, !isClosedByReader else { return }
+    try open()
     do {
-      try descriptor.writeAll(octets)
+      switch state {
+      case .none: break
+      case .hidden(let descriptor, _, _), .shown(let descriptor): try descriptor.writeAll(octets)
+      }
     } catch Errno.brokenPipe {
       isClosedByReader = true
     } catch {
-      throw Self.failure(path, error, doing: "cannot be written")
+      throw failure(error, doing: "cannot be written")
     }
   }
 
-  func finish() throws(OutputError) {
-    guard let descriptor, descriptor != .standardOutput else { return }
+  /// Gives it its name, and goes on in it. Where something else has that name by now (a log was rotated), what is
+  /// written next begins a new one.
+  func show() throws(OutputError) {
+    do {
+      switch state {
+      case .none: break
+      case .hidden(let descriptor, let temporary, let place):
+        try System.rename(temporary.string, to: place.string)
+        state = .shown(descriptor)
+      case .shown(let descriptor):
+        guard descriptor != .standardOutput, !System.isSpecial(path), !System.isSameFile(path, descriptor) else {
+          break
+        }
+        state = .none
+        try descriptor.close()
+      }
+    } catch {
+      throw failure(error, doing: "cannot be completed")
+    }
+  }
+
+  /// Gives it its name. What is written next begins a new one, which replaces it.
+  func complete() throws(OutputError) {
+    guard case .hidden(let descriptor, let temporary, let place) = state else { return }
+    state = .none
     do {
       try descriptor.close()
-      self.descriptor = nil
-      if let temporary { try System.rename(temporary.string, to: place.string) }
+      try System.rename(temporary.string, to: place.string)
     } catch {
-      throw Self.failure(path, error, doing: "cannot be completed")
+      System.remove(temporary.string)
+      throw failure(error, doing: "cannot be completed")
     }
   }
 
+  /// Ends it when it has its name.
+  func close() throws(OutputError) {
+    guard case .shown(let descriptor) = state, descriptor != .standardOutput else { return }
+    state = .none
+    do {
+      try descriptor.close()
+    } catch {
+      throw failure(error, doing: "cannot be completed")
+    }
+  }
+
+  /// Removes it unless it has its name.
   func discard() {
-    guard let temporary else { return }
-    if let descriptor { try? descriptor.close() }
-    descriptor = nil
+    guard case .hidden(let descriptor, let temporary, _) = state else { return }
+    state = .none
+    try? descriptor.close()
     System.remove(temporary.string)
   }
 
-  private static func failure(_ path: String, _ error: any Error, doing what: String) -> OutputError {
+  private func failure(_ error: any Error, doing what: String) -> OutputError {
     let errno = error as? Errno
     var message = "\(what): \(errno?.description ?? "\(error)")"
     switch errno {

@@ -2,41 +2,36 @@ import Reports
 import ReuseAnalysis
 import SystemPackage
 
-/// Everything that was asked for, and where it goes.
+/// Everything that was asked for.
 final class Outputs {
-  private var exchanges: OutputFile?
-  private var connections: OutputFile?
-  private var json: OutputFile?
-  private let usesStandardOutput: Bool
-  private var exchangeRows: RowWriter
-  private var connectionRows: RowWriter
-  /// Both kinds of rows go to standard output, in one stream.
-  private let isShared: Bool
-  private static let chunk = 1 << 16
+  private let outputs: [any Output]
+  let wantsExchanges: Bool
+  let wantsConnections: Bool
 
-  init(_ options: Analyze) throws(OutputError) {
-    let paths = [options.exchanges, options.connections, options.json].compactMap { $0 }
-    usesStandardOutput = paths.contains("-")
-    let named = paths.filter { $0 != "-" }
+  /// - Parameter inputs: the captures, which no output may overwrite.
+  init(_ options: OutputOptions, inputs: [String] = []) throws(OutputError) {
+    outputs = options.outputs()
+    wantsExchanges = outputs.contains { $0.wantsExchanges }
+    wantsConnections = outputs.contains { $0.wantsConnections }
+    try refuseSameFiles(inputs)
+    do {
+      for output in outputs { try output.open() }
+    } catch {
+      discard()
+      throw error
+    }
+  }
+
+  private func refuseSameFiles(_ inputs: [String]) throws(OutputError) {
+    let named = outputs.flatMap(\.paths).filter { $0 != "-" }
     for (position, path) in named.enumerated() {
-      for input in options.files where input != "-" && System.isSameFile(path, input) {
+      for input in inputs where input != "-" && System.isSameFile(path, input) {
         throw OutputError(path: path, message: "is one of the captures: choose another name for the output")
       }
       // A device or a pipe may take several.
       if !System.isSpecial(path), named[..<position].contains(where: { Self.leadToOne($0, path) }) {
         throw OutputError(path: path, message: "is named for two outputs: give each its own file")
       }
-    }
-    isShared = options.exchanges == "-" && options.connections == "-"
-    exchangeRows = RowWriter(redacts: options.redact)
-    connectionRows = RowWriter(redacts: options.redact)
-    do {
-      if let path = options.exchanges { exchanges = try OutputFile(path) }
-      if let path = options.connections { connections = isShared ? nil : try OutputFile(path) }
-      if let path = options.json { json = try OutputFile(path) }
-    } catch {
-      discard()
-      throw error
     }
   }
 
@@ -52,62 +47,35 @@ final class Outputs {
   }
 
   /// Whether everything that was asked for goes to readers that have gone.
-  var areUnwanted: Bool {
-    let files = [exchanges, connections, json].compactMap { $0 }
-    return !files.isEmpty && files.allSatisfy(\.isClosedByReader)
-  }
+  var areUnwanted: Bool { outputs.allSatisfy(\.isUnwanted) }
 
-  /// Writes the rows that have ended.
+  /// Hands over the rows that have ended.
   func take(_ analyzer: inout Analyzer) throws(OutputError) {
-    for row in analyzer.exchanges { exchangeRows.append(row) }
+    for output in outputs { try output.take(exchanges: analyzer.exchanges, connections: analyzer.connections) }
     analyzer.exchanges.removeAll(keepingCapacity: true)
-    for row in analyzer.connections {
-      if isShared { exchangeRows.append(row) } else { connectionRows.append(row) }
-    }
     analyzer.connections.removeAll(keepingCapacity: true)
-    if exchangeRows.buffer.count > Self.chunk { try flushExchanges() }
-    if connectionRows.buffer.count > Self.chunk { try flushConnections() }
   }
 
-  /// Writes what waits in the buffers: who reads along should not wait for them to fill.
   func flush() throws(OutputError) {
-    try flushExchanges()
-    try flushConnections()
+    for output in outputs { try output.flush() }
   }
 
-  private func flushExchanges() throws(OutputError) {
-    try exchanges?.write(exchangeRows.buffer.storage[..<exchangeRows.buffer.count])
-    exchangeRows.buffer.removeAll()
+  /// Writes what was asked for as of now; more rows and a later summary may follow.
+  ///
+  /// Nothing takes its name before everything could be written.
+  func publish(_ summary: Summary) throws(OutputError) {
+    for output in outputs { try output.prepare(summary) }
+    for output in outputs { try output.publish() }
   }
 
-  private func flushConnections() throws(OutputError) {
-    try connections?.write(connectionRows.buffer.storage[..<connectionRows.buffer.count])
-    connectionRows.buffer.removeAll()
-  }
-
-  /// Completes every file, and prints the text unless standard output is taken.
-  func finish(_ summary: Summary, _ options: Analyze) throws(OutputError) {
-    try flush()
-    if let json { try json.write(SummaryJSON(summary, redacts: options.redact).buffer.octets[...]) }
-    try exchanges?.finish()
-    try connections?.finish()
-    try json?.finish()
-    if !usesStandardOutput {
-      let isTerminal = System.isTerminal(1)
-      let text = SummaryText(
-        summary, width: options.width ?? (isTerminal ? System.terminalWidth ?? 80 : 80), top: options.top,
-        usesColour: isTerminal && System.environment("NO_COLOR") == nil && System.environment("TERM") != "dumb",
-        redacts: options.redact)
-      let page = try OutputFile("-")
-      try page.write(Array(text.text.utf8)[...])
-      try page.finish()
-    }
+  /// Writes what was asked for, and ends.
+  func finish(_ summary: Summary) throws(OutputError) {
+    try publish(summary)
+    for output in outputs { try output.close() }
   }
 
   /// Leaves nothing behind that is not complete.
   func discard() {
-    exchanges?.discard()
-    connections?.discard()
-    json?.discard()
+    for output in outputs { output.discard() }
   }
 }

@@ -32,6 +32,12 @@ enum System {
     return a.st_dev == b.st_dev && a.st_ino == b.st_ino
   }
 
+  static func isSameFile(_ path: String, _ descriptor: FileDescriptor) -> Bool {
+    var open = stat()
+    guard let named = status(path), unsafe fstat(descriptor.rawValue, &open) == 0 else { return false }
+    return named.st_dev == open.st_dev && named.st_ino == open.st_ino
+  }
+
   /// There is something at this path, and it is no regular file.
   static func isSpecial(_ path: String) -> Bool {
     guard let status = status(path) else { return false }

@@ -1,0 +1,52 @@
+import ArgumentParser
+import Reports
+
+/// What to write and where to: the same for every subcommand that analyses.
+struct OutputOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Write the summary as one JSON object.", valueName: "file"), completion: .file())
+  var json: String?
+
+  @Option(
+    help: ArgumentHelp("Write one exchange a line (NDJSON), as they end.", valueName: "file"), completion: .file())
+  var exchanges: String?
+
+  @Option(
+    help: ArgumentHelp("Write one connection a line (NDJSON), in the order of their ends.", valueName: "file"),
+    completion: .file())
+  var connections: String?
+
+  @Option(help: ArgumentHelp("Rows in the tables of the text.", valueName: "n"))
+  var top = 10
+
+  @Option(help: ArgumentHelp("Columns of the text, 80 at least (default: the terminal's).", valueName: "n"))
+  var width: Int?
+
+  @Flag(help: "Leave out query strings and user-info.")
+  var redact = false
+
+  /// One output for each option that was given.
+  func outputs() -> [any Output] {
+    var outputs: [any Output] = []
+    // Both kinds of rows go to standard output in one stream.
+    if exchanges == "-", connections == "-" {
+      outputs.append(RowOutput("-", .all, redacts: redact))
+    } else {
+      if let exchanges { outputs.append(RowOutput(exchanges, .exchanges, redacts: redact)) }
+      if let connections { outputs.append(RowOutput(connections, .connections, redacts: redact)) }
+    }
+    if let json { outputs.append(DocumentOutput(json) { SummaryJSON($0, redacts: redact).buffer.octets }) }
+    if !outputs.contains(where: { $0.paths.contains("-") }) { outputs.append(TextOutput(self)) }
+    return outputs
+  }
+
+  func validate() throws {
+    if top < 0 { throw ValidationError("--top takes a number from 0.") }
+    if let width, !(40...10_000).contains(width) { throw ValidationError("--width takes 40 to 10000 columns.") }
+    let paths = outputs().flatMap(\.paths)
+    if paths.contains("") { throw ValidationError("A file name is empty.") }
+    if paths.count(where: { $0 == "-" }) > 1 {
+      throw ValidationError(
+        "Standard output takes one output, or both kinds of rows (--exchanges, --connections): give the others files.")
+    }
+  }
+}
