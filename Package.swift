@@ -24,6 +24,7 @@ let package = Package(
     .target(name: "HTTP1", swiftSettings: settings),
     .target(name: "ReuseAnalysis", dependencies: ["Wire", "TCPStreams", "HTTP1"], swiftSettings: settings),
     .target(name: "Reports", dependencies: ["ReuseAnalysis", "Wire"], swiftSettings: settings),
+    .target(name: "Comparison", dependencies: ["Reports", "ReuseAnalysis"], swiftSettings: settings),
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
@@ -31,7 +32,7 @@ let package = Package(
     .executableTarget(
       name: "reusescope",
       dependencies: [
-        "Reports", "ReuseAnalysis", "PacketCapture",
+        "Comparison", "Reports", "ReuseAnalysis", "PacketCapture",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -53,6 +54,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "ReuseAnalysis", "Wire", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "ComparisonTests", dependencies: ["Comparison", "Reports", "ReuseAnalysis", "Wire"], swiftSettings: settings),
     .testTarget(name: "PacketCaptureTests", dependencies: ["PacketCapture", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "CommandTests", dependencies: ["reusescope", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "CorpusTests", dependencies: ["PacketCapture", "TestSupport"], swiftSettings: settings),

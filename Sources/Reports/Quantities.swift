@@ -1,41 +1,41 @@
 /// Numbers as a reader wants them: a unit with each, three significant digits, thousands apart.
-enum Quantity {
+package enum Quantity {
   /// `1,234,567`.
-  static func count(_ value: Int) -> String {
+  package static func count(_ value: Int) -> String {
     grouped(UInt64(value.magnitude), negative: value < 0)
   }
 
   /// `count` with the noun that goes with it: `1 packet`, `2,000 packets`.
-  static func count(_ value: Int, _ singular: String, _ plural: String? = nil) -> String {
+  package static func count(_ value: Int, _ singular: String, _ plural: String? = nil) -> String {
     "\(count(value)) \(value == 1 ? singular : plural ?? singular + "s")"
   }
 
   /// A duration in ns, µs, ms or s: `420 µs`, `1.23 s`, `86,400 s`.
-  static func duration(_ nanoseconds: Int64) -> String {
+  package static func duration(_ nanoseconds: Int64) -> String {
     if nanoseconds == 0 { return "0 s" }
     return scaled(nanoseconds.magnitude, negative: nanoseconds < 0, units: ["ns", "µs", "ms", "s"])
   }
 
-  static func duration(_ nanoseconds: Int64?) -> String {
+  package static func duration(_ nanoseconds: Int64?) -> String {
     nanoseconds.map { duration($0) } ?? unknown
   }
 
   /// A size in B, kB (1000 B), MB, GB or TB.
-  static func size(_ octets: Int) -> String {
+  package static func size(_ octets: Int) -> String {
     scaled(UInt64(octets.magnitude), negative: octets < 0, units: ["B", "kB", "MB", "GB", "TB"])
   }
 
   /// A share in percent with one decimal; `0 %` and `100 %` only when it is exactly that.
-  static func percent(_ share: Double) -> String {
+  package static func percent(_ share: Double) -> String {
     percentNumber(share) + " %"
   }
 
-  static func percent(_ share: Double?) -> String {
+  package static func percent(_ share: Double?) -> String {
     share.map { percent($0) } ?? unknown
   }
 
   /// `87.3 %`, or `80.0–87.3 %` where only the bounds are known.
-  static func percent(_ range: ClosedRange<Double>?) -> String {
+  package static func percent(_ range: ClosedRange<Double>?) -> String {
     guard let range else { return unknown }
     let low = percentNumber(range.lowerBound)
     let high = percentNumber(range.upperBound)
@@ -43,7 +43,7 @@ enum Quantity {
   }
 
   /// One decimal, thousands apart: `7.9`.
-  static func decimal(_ value: Double?) -> String {
+  package static func decimal(_ value: Double?) -> String {
     guard let value, value.isFinite, abs(value) < 1e15 else { return unknown }
     let tenths = (abs(value) * 10).rounded()
     let whole = grouped(UInt64(tenths) / 10, negative: value < 0 && tenths > 0)
@@ -51,7 +51,7 @@ enum Quantity {
   }
 
   /// A span of time for people: `12.3 s`, `2 min 5 s`, `3 h 20 min`, `2 d 4 h`.
-  static func elapsed(_ nanoseconds: Int64) -> String {
+  package static func elapsed(_ nanoseconds: Int64) -> String {
     let seconds = nanoseconds / 1_000_000_000
     return switch seconds {
     case ..<120: duration(nanoseconds)
@@ -62,7 +62,7 @@ enum Quantity {
   }
 
   /// Stands for a figure that cannot be known.
-  static let unknown = "–"
+  package static let unknown = "–"
 
   private static func percentNumber(_ share: Double) -> String {
     guard share.isFinite else { return unknown }

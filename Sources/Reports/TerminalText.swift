@@ -31,14 +31,14 @@ package enum TerminalText {
   }
 
   /// Columns that `text` takes on a terminal.
-  static func width(_ text: String) -> Int {
+  package static func width(_ text: String) -> Int {
     var width = 0
     for scalar in text.unicodeScalars { width += scalar.columns }
     return width
   }
 
   /// `text` with its middle left out so that it takes `width` columns at most.
-  static func shortened(_ text: String, to limit: Int) -> String {
+  package static func shortened(_ text: String, to limit: Int) -> String {
     guard width(text) > limit else { return text }
     let scalars = Array(text.unicodeScalars)
     var head = String.UnicodeScalarView()

@@ -1,27 +1,27 @@
 /// Lines of text for a terminal, as they are put together: headings, sentences and tables that fit a width.
-struct TextPage {
-  let width: Int
-  let usesColour: Bool
-  private(set) var text = ""
+package struct TextPage {
+  package let width: Int
+  package let usesColour: Bool
+  package private(set) var text = ""
 
-  init(width: Int, usesColour: Bool) {
+  package init(width: Int, usesColour: Bool) {
     self.width = max(width, 80)
     self.usesColour = usesColour
   }
 
-  mutating func line(_ content: String = "") {
+  package mutating func line(_ content: String = "") {
     text += content
     text += "\n"
   }
 
   /// A heading with an empty line before it, and a note on its line.
-  mutating func heading(_ title: String, note: String = "") {
+  package mutating func heading(_ title: String, note: String = "") {
     line()
     line(note.isEmpty ? bold(title) : bold(title) + "  " + dim(note))
   }
 
   /// A sentence, broken between words; lines after the first are indented by `hanging`.
-  mutating func sentence(_ content: String, indent: Int = 2, hanging: Int? = nil, isNote: Bool = false) {
+  package mutating func sentence(_ content: String, indent: Int = 2, hanging: Int? = nil, isNote: Bool = false) {
     var current = ""
     var room = width - indent
     var margin = spaces(indent)
@@ -41,12 +41,12 @@ struct TextPage {
   }
 
   /// A figure with its name, and what explains it, broken between words.
-  mutating func figure(_ name: String, _ value: String, _ explanation: String) {
+  package mutating func figure(_ name: String, _ value: String, _ explanation: String) {
     item(padded(name, to: 19) + "  " + padded(value, to: 11), explanation)
   }
 
   /// A label and a sentence beside it.
-  mutating func item(_ label: String, _ explanation: String) {
+  package mutating func item(_ label: String, _ explanation: String) {
     let start = "  " + label + "  "
     let indent = TerminalText.width(start)
     var beside = TextPage(width: width, usesColour: false)
@@ -59,36 +59,41 @@ struct TextPage {
     }
   }
 
-  mutating func table(_ table: TextTable) {
+  package mutating func table(_ table: TextTable) {
     table.write(to: &self)
   }
 
-  func bold(_ content: String) -> String {
+  package func bold(_ content: String) -> String {
     usesColour ? "\u{1B}[1m" + content + "\u{1B}[0m" : content
   }
 
-  func dim(_ content: String) -> String {
+  package func dim(_ content: String) -> String {
     usesColour ? "\u{1B}[2m" + content + "\u{1B}[0m" : content
   }
 
-  func spaces(_ count: Int) -> String {
+  package func spaces(_ count: Int) -> String {
     String(repeating: " ", count: max(count, 0))
   }
 
-  func padded(_ content: String, to columns: Int) -> String {
+  package func padded(_ content: String, to columns: Int) -> String {
     content + spaces(columns - TerminalText.width(content))
   }
 }
 
 /// Rows under column titles. The first column takes what room the others leave; what does not fit there has a line of
 /// its own.
-struct TextTable {
-  enum Alignment {
+package struct TextTable {
+  package enum Alignment {
     case left, right
   }
 
-  var columns: [(title: String, alignment: Alignment)]
-  var rows: [[String]] = []
+  package var columns: [(title: String, alignment: Alignment)]
+  package var rows: [[String]] = []
+
+  package init(columns: [(title: String, alignment: Alignment)], rows: [[String]] = []) {
+    self.columns = columns
+    self.rows = rows
+  }
 
   fileprivate func write(to page: inout TextPage) {
     guard !rows.isEmpty else { return }

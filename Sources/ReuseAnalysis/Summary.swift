@@ -163,6 +163,12 @@ public struct Summary: Sendable {
     public var connections: Int
     /// Σ of measured setups.
     public var setupTime: Int64
+
+    public init(cause: OpeningCause, connections: Int, setupTime: Int64) {
+      self.cause = cause
+      self.connections = connections
+      self.setupTime = setupTime
+    }
   }
 
   public struct Close: Sendable {

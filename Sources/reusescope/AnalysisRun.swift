@@ -11,15 +11,14 @@ struct AnalysisRun: ~Copyable {
   /// Packets between two looks at the clock and at signals.
   private static let stride = 16_384
 
-  init(_ options: Analyze, for outputs: Outputs) throws(CaptureError) {
-    var configuration = AnalyzerConfiguration()
-    configuration.serverPorts = Set(options.serverPorts)
+  init(_ files: [String], _ options: AnalysisOptions, for outputs: Outputs) throws(CaptureError) {
+    var configuration = options.configuration
     configuration.wantsExchanges = outputs.wantsExchanges
     configuration.wantsConnections = outputs.wantsConnections
     reader = try CaptureReader(
-      paths: options.files, filter: options.filter, isStopping: { Interruption.signal != nil })
+      paths: files, filter: options.filter, isStopping: { Interruption.signal != nil })
     analyzer = Analyzer(configuration: configuration)
-    files = options.files
+    self.files = files
   }
 
   mutating func read(into outputs: Outputs, showsProgress: Bool) throws {

@@ -13,20 +13,15 @@ struct Analyze: ParsableCommand {
 
   @OptionGroup var output: OutputOptions
 
-  @Option(name: [.short, .long], help: ArgumentHelp("Only packets that match a libpcap filter.", valueName: "expr"))
-  var filter: String?
+  @OptionGroup var analysis: AnalysisOptions
 
-  @Option(
-    name: .customLong("server-port"),
-    help: ArgumentHelp("Only servers on this port; repeat for more (default: every port).", valueName: "port"))
-  var serverPorts: [UInt16] = []
+  @OptionGroup var gate: Gate
 
   @Flag(name: .shortAndLong, help: "No progress and no warnings on standard error.")
   var quiet = false
 
   func validate() throws {
     if files.isEmpty { throw ValidationError("Name a capture file, or '-' for standard input.") }
-    if serverPorts.contains(0) { throw ValidationError("--server-port takes a port from 1 to 65535.") }
     if files.contains("") { throw ValidationError("A file name is empty.") }
   }
 
@@ -34,11 +29,11 @@ struct Analyze: ParsableCommand {
     Interruption.watch()
     let outputs = try opened()
     do {
-      var analysis = try AnalysisRun(self, for: outputs)
-      try analysis.read(into: outputs, showsProgress: !quiet && System.isTerminal(2))
-      let summary = try analysis.finish(outputs)
+      var run = try AnalysisRun(files, analysis, for: outputs)
+      try run.read(into: outputs, showsProgress: !quiet && System.isTerminal(2))
+      let summary = try run.finish(outputs)
       try outputs.finish(summary)
-      throw ExitCode(report(summary, analysis))
+      throw ExitCode(report(summary, run))
     } catch let error as OutputError {
       outputs.discard()
       complain("\(error)")
@@ -61,13 +56,19 @@ struct Analyze: ParsableCommand {
   }
 
   /// Says on standard error what matters, and gives the exit status.
-  private func report(_ summary: Summary, _ analysis: borrowing AnalysisRun) -> Int32 {
-    if !analysis.ledgerAddsUp {
+  private func report(_ summary: Summary, _ run: borrowing AnalysisRun) -> Int32 {
+    if !run.ledgerAddsUp {
       complain("internal error: packets or octets are unaccounted for; please report this capture")
       return 70
     }
     for warning in summary.warnings where warning.matters && !quiet { complain("warning: \(warning.message)") }
     if let signal = Interruption.signal { return 128 + signal }
+    let verdict = gate.verdict(on: summary)
+    for line in verdict.failures + verdict.mistakes { complain(line) }
+    if !quiet { for line in verdict.undecided { complain(line) } }
+    if !verdict.mistakes.isEmpty { return 64 }
+    if !verdict.failures.isEmpty { return 3 }
+    if !verdict.undecided.isEmpty { return 1 }
     return summary.warnings.contains { $0.matters } ? 1 : 0
   }
 }

@@ -43,10 +43,8 @@ final class TextOutput: Output {
   func open() throws(OutputError) { try file.open() }
 
   func prepare(_ summary: Summary) {
-    let isTerminal = System.isTerminal(1)
     let text = SummaryText(
-      summary, width: options.width ?? (isTerminal ? System.terminalWidth ?? 80 : 80), top: options.top,
-      usesColour: isTerminal && System.environment("NO_COLOR") == nil && System.environment("TERM") != "dumb",
+      summary, width: options.width ?? Terminal.width, top: options.top, usesColour: Terminal.usesColour,
       redacts: options.redact)
     self.text = Array(text.text.utf8)
   }

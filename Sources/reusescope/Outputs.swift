@@ -22,6 +22,13 @@ final class Outputs {
     }
   }
 
+  /// None: only the figures are wanted.
+  init() {
+    outputs = []
+    wantsExchanges = false
+    wantsConnections = false
+  }
+
   private func refuseSameFiles(_ inputs: [String]) throws(OutputError) {
     let named = outputs.flatMap(\.paths).filter { $0 != "-" }
     for (position, path) in named.enumerated() {
@@ -47,7 +54,7 @@ final class Outputs {
   }
 
   /// Whether everything that was asked for goes to readers that have gone.
-  var areUnwanted: Bool { outputs.allSatisfy(\.isUnwanted) }
+  var areUnwanted: Bool { !outputs.isEmpty && outputs.allSatisfy(\.isUnwanted) }
 
   /// Hands over the rows that have ended.
   func take(_ analyzer: inout Analyzer) throws(OutputError) {

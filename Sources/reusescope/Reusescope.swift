@@ -12,12 +12,14 @@ struct Reusescope: ParsableCommand {
 
         reusescope capture.pcap
         reusescope --exchanges rows.ndjson --json summary.json day-1.pcap.gz day-2.pcap.gz
+        reusescope --fail-if 'reuse.ratio < 0.9' test-run.pcap
+        reusescope compare before.pcap after.pcap
 
       Exit status: 0 analysed; 1 analysed, with a warning that matters (capture cut short, packets dropped, a limit \
-      reached); 2 nothing could be analysed; 64 wrong usage; 130 or 143 stopped by a signal, after writing what was \
+      reached); 2 nothing could be analysed; 3 a condition of --fail-if holds; 64 wrong usage; 130 or 143 stopped by a signal, after writing what was \
       asked for.
       """,
     version: reusescopeVersion,
-    subcommands: [Analyze.self],
+    subcommands: [Analyze.self, Compare.self],
     defaultSubcommand: Analyze.self)
 }

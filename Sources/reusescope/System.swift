@@ -51,6 +51,20 @@ enum System {
     return unsafe String(cString: resolved)
   }
 
+  /// The first octets of a file, `limit` at most; `nil` where it cannot be read.
+  static func firstOctets(of path: String, _ limit: Int) -> [UInt8]? {
+    guard let file = try? FileDescriptor.open(FilePath(path), .readOnly) else { return nil }
+    defer { try? file.close() }
+    var octets: [UInt8] = []
+    var part = [UInt8](repeating: 0, count: min(limit, 1 << 16))
+    while octets.count < limit {
+      guard let count = unsafe part.withUnsafeMutableBytes({ unsafe try? file.read(into: $0) }) else { return nil }
+      if count == 0 { break }
+      octets += part.prefix(min(count, limit - octets.count))
+    }
+    return octets
+  }
+
   static func rename(_ path: String, to name: String) throws(Errno) {
     if unsafe Glibc.rename(path, name) != 0 { throw Errno(rawValue: errno) }
   }
