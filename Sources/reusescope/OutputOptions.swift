@@ -15,6 +15,13 @@ struct OutputOptions: ParsableArguments {
     completion: .file())
   var connections: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write tables as CSV into a folder: exchanges, connections, servers, pools, hosts, causes, closes, races.",
+      valueName: "folder"),
+    completion: .directory)
+  var csv: String?
+
   @Option(help: ArgumentHelp("Rows in the tables of the text.", valueName: "n"))
   var top = 10
 
@@ -35,6 +42,7 @@ struct OutputOptions: ParsableArguments {
       if let connections { outputs.append(RowOutput(connections, .connections, redacts: redact)) }
     }
     if let json { outputs.append(DocumentOutput(json) { SummaryJSON($0, redacts: redact).buffer.octets }) }
+    if let csv { outputs.append(CSVOutput(csv, redacts: redact)) }
     if !outputs.contains(where: { $0.paths.contains("-") }) { outputs.append(TextOutput(self)) }
     return outputs
   }
@@ -42,6 +50,7 @@ struct OutputOptions: ParsableArguments {
   func validate() throws {
     if top < 0 { throw ValidationError("--top takes a number from 0.") }
     if let width, !(40...10_000).contains(width) { throw ValidationError("--width takes 40 to 10000 columns.") }
+    if csv == "" || csv == "-" { throw ValidationError("--csv takes a folder.") }
     let paths = outputs().flatMap(\.paths)
     if paths.contains("") { throw ValidationError("A file name is empty.") }
     if paths.count(where: { $0 == "-" }) > 1 {

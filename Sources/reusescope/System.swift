@@ -71,6 +71,15 @@ enum System {
 
   static func remove(_ path: String) { _ = unsafe unlink(path) }
 
+  /// Makes a folder; false where there is one.
+  static func makeFolder(_ path: String) throws(Errno) -> Bool {
+    if unsafe mkdir(path, 0o777) == 0 { return true }
+    guard errno == EEXIST else { throw Errno(rawValue: errno) }
+    return false
+  }
+
+  static func removeFolder(_ path: String) { _ = unsafe rmdir(path) }
+
   static func writeToStandardError(_ octets: [UInt8]) { _ = try? FileDescriptor.standardError.writeAll(octets) }
 }
 

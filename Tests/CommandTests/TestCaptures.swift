@@ -28,6 +28,17 @@ enum TestCaptures {
     return PcapFile(frames).octets
   }
 
+  /// One exchange, its request with these octets.
+  static func exchange(method: String = "GET", target: String, host: String) -> [UInt8] {
+    var talk = Conversation()
+    talk.handshake(at: 0, roundTrip: 10)
+    talk.send("\(method) \(target) HTTP/1.1\r\nHost: \(host)\r\n\r\n", from: .client, at: 20)
+    talk.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", from: .server, at: 35)
+    talk.acknowledge(from: .client, at: 36)
+    talk.close(from: .client, at: 900)
+    return PcapFile(talk.frames).octets
+  }
+
   private static func exchange(in talk: inout Conversation, second: String) {
     talk.handshake(at: 0, roundTrip: 10)
     for (number, target) in ["/a", second].enumerated() {

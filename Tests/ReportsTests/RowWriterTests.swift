@@ -8,7 +8,7 @@ import Wire
 private let client = endpoint(10, 77, 0, 1, port: 41_244)
 private let server = endpoint(10, 77, 0, 2, port: 80)
 
-private func exchange() -> ExchangeRow {
+func exchange() -> ExchangeRow {
   ExchangeRow(
     connection: 3, client: client, server: server, index: 2, use: .reused, pipelined: false,
     startTime: 1_795_224_761_123_456_789,
@@ -24,7 +24,7 @@ private func exchange() -> ExchangeRow {
     outcome: .complete)
 }
 
-private func connection() -> ConnectionRow {
+func connection() -> ConnectionRow {
   ConnectionRow(
     id: 3, client: client, server: server, role: .seen, protocol: .http11, opened: 12_000, closed: 5_771_203_000,
     openingSeen: true, handshake: .init(setup: 420_000, rtt: 420_000, synRetransmissions: 0),
