@@ -2,8 +2,8 @@ import ReuseAnalysis
 
 /// A summary as one JSON object: every figure, and all tables in full.
 package struct SummaryJSON {
-  private var json = JSONWriter()
-  private let redacts: Bool
+  var json = JSONWriter()
+  let redacts: Bool
 
   /// - Parameter redacts: leave out user-info in the names of hosts.
   package init(_ summary: Summary, redacts: Bool = false) {
@@ -23,9 +23,11 @@ package struct SummaryJSON {
     write(summary.exchanges)
     write(summary.reuse)
     write(summary.causes)
+    integer("capture_start", summary.captureStart)
     write(summary.closes)
     write(summary.idle)
     write(summary.headOfLine)
+    write(races: summary.races, omitted: summary.racesOmitted)
     write(servers: summary.servers, omitted: summary.serversOmitted)
     write(pools: summary.pools, omitted: summary.poolsOmitted)
     write(hosts: summary.hosts, omitted: summary.hostsOmitted)
@@ -282,6 +284,7 @@ package struct SummaryJSON {
         json.null()
       }
       integer("advertised_max", group.advertisedMax)
+      write(group.timeoutMargin)
       integer("close_races", group.closeRaces)
       write(group.causes)
       write(group.closes)
@@ -372,27 +375,27 @@ package struct SummaryJSON {
 
   // MARK: members of an object
 
-  private mutating func integer(_ name: String, _ value: Int?) {
+  mutating func integer(_ name: String, _ value: Int?) {
     json.key(name)
     json.integer(value)
   }
 
-  private mutating func bool(_ name: String, _ value: Bool) {
+  mutating func bool(_ name: String, _ value: Bool) {
     json.key(name)
     json.bool(value)
   }
 
-  private mutating func number(_ name: String, _ value: Double?) {
+  mutating func number(_ name: String, _ value: Double?) {
     json.key(name)
     json.number(value)
   }
 
-  private mutating func seconds(_ name: String, _ nanoseconds: Int64?) {
+  mutating func seconds(_ name: String, _ nanoseconds: Int64?) {
     json.key(name)
     json.seconds(nanoseconds)
   }
 
-  private mutating func string(_ name: String, _ text: String?) {
+  mutating func string(_ name: String, _ text: String?) {
     json.key(name)
     if let text { json.string(text) } else { json.null() }
   }
@@ -407,7 +410,7 @@ package struct SummaryJSON {
     json.end()
   }
 
-  private mutating func endpoint(_ name: String, _ endpoint: Endpoint?) {
+  mutating func endpoint(_ name: String, _ endpoint: Endpoint?) {
     json.key(name)
     guard let endpoint else { return json.null() }
     json.raw("\"")

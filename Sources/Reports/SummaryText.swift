@@ -21,6 +21,7 @@ package struct SummaryText {
     if summary.exchanges.total > 0 {
       writeReuse()
       writeServers()
+      writeRaces()
       writeCauses()
       writeIdleGaps()
       writeHeadOfLine()
@@ -223,6 +224,7 @@ package struct SummaryText {
         "\(subject) ends connections after \(Quantity.count(found.requests, "request"))"
           + " (\(Quantity.count(found.connections, "connection"))).", hanging: 4)
     }
+    writeMargin(of: server)
     if server.closeRaces > 0 {
       page.sentence(
         "\(subject) closed \(Quantity.count(server.closeRaces, "connection")) while a request was on its way:"
@@ -427,7 +429,7 @@ package struct SummaryText {
       ? "top \(Quantity.count(count)) of \(Quantity.count(all)), most requests first" : "most requests first"
   }
 
-  private func name(_ endpoint: Endpoint?) -> String {
+  func name(_ endpoint: Endpoint?) -> String {
     guard let endpoint else { return Quantity.unknown }
     var buffer = OctetBuffer(capacity: 64)
     buffer.append(endpoint)

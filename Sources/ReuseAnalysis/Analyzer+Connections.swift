@@ -304,10 +304,12 @@ extension Analyzer {
     }
     if let cause = s.cause {
       totals.causes.add(cause, setup: setup)
+      if cause == .firstContact, c.opened &- start <= Self.captureStart { totals.captureStart += 1 }
       if s.server >= 0 { groups.servers[Int(s.server)].causes.add(cause, setup: setup) }
     }
     if s.server >= 0 { groups.servers[Int(s.server)].closes.add(reason, by: by) }
     noteLimits(s, reason: reason, tail: idle.tail)
+    noteRace(slot)
     totals.figures.add(s, c, setup: setup, paid: handshakePaid, failed: failed)
     if s.server >= 0 {
       groups.servers[Int(s.server)].figures.add(s, c, setup: setup, paid: handshakePaid, failed: failed)
@@ -362,7 +364,6 @@ extension Analyzer {
   private mutating func noteLimits(_ s: ConnectionState, reason: CloseReason, tail: Int64?) {
     let server = Int(s.server)
     guard server >= 0 else { return }
-    if s.race != nil { groups.servers[server].closeRaces += 1 }
     if let tail {
       if reason == .serverIdleClose { groups.servers[server].serverIdleCloses.add(tail) }
       if reason == .clientIdleClose { groups.servers[server].clientIdleCloses.add(tail) }

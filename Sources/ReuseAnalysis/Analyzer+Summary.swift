@@ -10,6 +10,7 @@ extension Analyzer {
     fillConnections(&s)
     fillReuse(&s)
     fillGroups(&s)
+    fillRaces(&s)
     fillWarnings(&s)
     return s
   }
@@ -95,6 +96,7 @@ extension Analyzer {
     s.exchanges.requestBodyBytes = Int(t.requestBodyBytes)
     s.exchanges.responseBodyBytes = Int(t.responseBodyBytes)
     s.causes = t.causes.rows
+    s.captureStart = t.captureStart
     s.closes = t.closes.rows
   }
 
@@ -203,6 +205,7 @@ extension Analyzer {
       g.inferredClientTimeout = Server.timeout(from: server.clientIdleCloses)
       g.inferredRequestLimit = server.requestLimit
       g.closeRaces = server.closeRaces
+      g.timeoutMargin = server.timeoutMargin
       g.causes = server.causes.rows.filter { $0.connections > 0 }
       g.closes = server.closes.rows
       servers.append(g)

@@ -20,6 +20,7 @@ public struct Analyzer: ~Copyable {
   var open: [OpenExchange] = []
   var freeExchanges: [Int32] = []
   var totals = Totals()
+  var races: RaceList
   var groups: Groups
   var packets = PacketCounts()
   /// The time of the first packet, and the latest.
@@ -32,6 +33,7 @@ public struct Analyzer: ~Copyable {
     decoder = PacketDecoder(limits: configuration.decoding)
     table = ConnectionTable(limits: configuration.streams)
     groups = Groups(configuration)
+    races = RaceList(limit: configuration.races)
   }
 
   /// Takes in one captured packet. `timestamp` in nanoseconds since 1970, lengths in octets as captured and as sent.

@@ -19,6 +19,8 @@ public struct AnalyzerConfiguration: Sendable {
   public var hosts = 16_384
   /// Rows of servers, pools and hosts in the summary.
   public var groupRows = 1_000
+  /// Raced requests listed in the summary.
+  public var races = 1_000
 
   public init() {}
 }

@@ -107,6 +107,8 @@ struct Totals: Sendable {
   var synRetransmissions = 0
   var rtt = Histogram()
   var causes = CauseTable()
+  /// Openings for `first-contact` at the capture's begin (METRICS.md §3).
+  var captureStart = 0
   var closes = CloseTable()
 
   var lead = Histogram()

@@ -204,6 +204,8 @@ struct Server: Sendable {
   /// Exchanges on connections that ended with an unasked `Connection: close` of the server, and how many such connections.
   var closedAfter: [Int: Int] = [:]
   var closeRaces = 0
+  /// Idle gaps that ended in a raced request.
+  var racedGaps = Histogram()
   static let closeCountLimit = 1024
 
   /// METRICS.md §4: the densest cluster, max(0.5 s, 10 %) wide.

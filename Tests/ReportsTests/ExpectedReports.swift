@@ -394,6 +394,7 @@ let expectedUncertainJSON = #"""
       {"cause": "after-failure", "connections": 2, "setup_time": 0.008},
       {"cause": "after-unknown", "connections": 0, "setup_time": 0}
     ],
+    "capture_start": 0,
     "closes": [
       {"reason": "server-idle-close", "closed_by": "server", "connections": 352},
       {"reason": "open", "closed_by": null, "connections": 44},
@@ -432,6 +433,8 @@ let expectedUncertainJSON = #"""
         "exchanges": 4
       }
     },
+    "races": [],
+    "races_omitted": 0,
     "servers": [
       {
         "server": "10.77.0.2:80",
@@ -459,6 +462,7 @@ let expectedUncertainJSON = #"""
         "advertised_timeout": 5,
         "inferred_request_limit": null,
         "advertised_max": 100,
+        "timeout_margin": null,
         "close_races": 0,
         "causes": [
           {"cause": "after-server-idle-close", "connections": 280, "setup_time": 0.85}
@@ -493,6 +497,7 @@ let expectedUncertainJSON = #"""
         "advertised_timeout": null,
         "inferred_request_limit": null,
         "advertised_max": null,
+        "timeout_margin": null,
         "close_races": 0,
         "causes": [],
         "closes": []
@@ -645,6 +650,7 @@ let expectedEmptyJSON = #"""
       "efficiency": null
     },
     "causes": [],
+    "capture_start": 0,
     "closes": [],
     "idle": {
       "gaps": {"count": 0, "min": null, "p50": null, "p90": null, "p99": null, "max": null, "mean": null, "sum": 0},
@@ -671,6 +677,8 @@ let expectedEmptyJSON = #"""
         "exchanges": 0
       }
     },
+    "races": [],
+    "races_omitted": 0,
     "servers": [],
     "servers_omitted": 0,
     "pools": [],

@@ -90,12 +90,15 @@ public struct Histogram: Sendable {
   /// The share of values that do not exceed `value`.
   public func share(upTo value: Int64) -> Double? {
     guard count > 0 else { return nil }
-    if value >= max { return 1 }
+    return Double(count(upTo: value)) / Double(count)
+  }
+
+  /// How many values do not exceed `value`, to the width of a bucket.
+  public func count(upTo value: Int64) -> Int {
+    if value >= max { return count }
     if value < min { return 0 }
-    var seen = 0
-    let last = Self.bucket(of: value)
-    for (i, n) in buckets.enumerated() where firstBucket + i <= last { seen += Int(n) }
-    return Double(seen) / Double(count)
+    let last = Self.bucket(of: value) - firstBucket
+    return buckets.prefix(last + 1).reduce(0) { $0 + Int($1) }
   }
 
   /// The window that holds the most values, as wide as `width` says for its lowest one: its median, its count and the

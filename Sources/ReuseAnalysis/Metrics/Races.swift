@@ -1,0 +1,72 @@
+import TCPStreams
+
+/// The raced requests (METRICS.md §6), one a connection, in the order of their connections' ends.
+struct RaceList: Sendable {
+  private(set) var rows: [(race: Summary.Race, server: Int32)] = []
+  private(set) var omitted = 0
+  private let limit: Int
+
+  init(limit: Int) { self.limit = limit }
+
+  mutating func add(_ race: Summary.Race, server: Int32) {
+    if rows.count < limit { rows.append((race, server)) } else { omitted += 1 }
+  }
+}
+
+extension Analyzer {
+  /// An opening so soon after the first packet says nothing of connections before the capture (METRICS.md §3).
+  static var captureStart: Int64 { 1_000_000_000 }
+
+  /// Takes down the race of a connection that has ended.
+  mutating func noteRace(_ slot: Int) {
+    guard let race = states[slot].race else { return }
+    let client = Int(states[slot].client)
+    let server = states[slot].server
+    if server >= 0 {
+      groups.servers[Int(server)].closeRaces += 1
+      if let idle = race.idle { groups.servers[Int(server)].racedGaps.add(idle) }
+    }
+    races.add(
+      Summary.Race(
+        connection: states[slot].id, client: endpoint(slot, side: client), server: endpoint(slot, side: 1 - client),
+        kind: race.kind, exchange: race.exchange, time: table.connection(slot).closed &+ race.sinceFIN &- start,
+        idle: race.idle, sinceFIN: race.sinceFIN, timeout: nil),
+      server: server)
+  }
+
+  /// The races with their servers' timeouts as known by now.
+  func fillRaces(_ s: inout Summary) {
+    var timeouts: [Int32: Int64] = [:]
+    s.races = races.rows.map { row in
+      var race = row.race
+      guard row.server >= 0 else { return race }
+      if timeouts[row.server] == nil { timeouts[row.server] = groups.servers[Int(row.server)].timeout?.duration ?? -1 }
+      race.timeout = timeouts[row.server].flatMap { $0 < 0 ? nil : $0 }
+      return race
+    }
+    s.racesOmitted = races.omitted
+  }
+}
+
+extension Server {
+  /// How long the server keeps an idle connection, as its closes show or else as it says.
+  var timeout: (duration: Int64, isInferred: Bool)? {
+    if let inferred = Self.timeout(from: serverIdleCloses) { return (inferred.timeout, true) }
+    guard let seconds = figures.advertisedTimeout, let seconds = Int64(exactly: seconds) else { return nil }
+    let (duration, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+    return overflow ? nil : (duration, false)
+  }
+
+  /// Requests that came close to a race (METRICS.md §5); those that lost it are not among them. The median handshake of
+  /// the server stands for the round trip.
+  var timeoutMargin: Summary.TimeoutMargin? {
+    guard let timeout else { return nil }
+    let (twice, overflow) = (figures.setup.quantile(0.5) ?? 0).multipliedReportingOverflow(by: 2)
+    let margin = max(1_000_000_000, overflow ? .max : twice)
+    let near = timeout.duration &- margin
+    func count(_ gaps: Histogram) -> Int { gaps.count(upTo: timeout.duration) - gaps.count(upTo: near) }
+    return Summary.TimeoutMargin(
+      timeout: timeout.duration, isInferred: timeout.isInferred, margin: margin,
+      gaps: max(0, count(figures.idleGaps) - count(racedGaps)))
+  }
+}
