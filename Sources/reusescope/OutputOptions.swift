@@ -22,6 +22,13 @@ struct OutputOptions: ParsableArguments {
     completion: .directory)
   var csv: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write the summary for Prometheus: node exporter's textfile collector takes a name that ends in .prom.",
+      valueName: "file"),
+    completion: .file())
+  var prometheus: String?
+
   @Option(help: ArgumentHelp("Rows in the tables of the text.", valueName: "n"))
   var top = 10
 
@@ -42,6 +49,7 @@ struct OutputOptions: ParsableArguments {
       if let connections { outputs.append(RowOutput(connections, .connections, redacts: redact)) }
     }
     if let json { outputs.append(DocumentOutput(json) { SummaryJSON($0, redacts: redact).buffer.octets }) }
+    if let prometheus { outputs.append(DocumentOutput(prometheus) { PrometheusText($0).buffer.octets }) }
     if let csv { outputs.append(CSVOutput(csv, redacts: redact)) }
     if !outputs.contains(where: { $0.paths.contains("-") }) { outputs.append(TextOutput(self)) }
     return outputs
