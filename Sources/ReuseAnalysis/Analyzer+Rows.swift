@@ -203,6 +203,8 @@ extension Analyzer {
       index: Int(e.index), use: e.use, pipelined: e.pipelined,
       startTime: e.hasRequest ? e.requestStart : e.responseStart,
       request: request, response: response, idleBefore: e.idleBefore >= 0 ? e.idleBefore : nil, wait: wait,
-      holDelay: holDelay, tcpStall: e.stall, retryOf: nil, outcome: outcome)
+      holDelay: holDelay, tcpStall: e.stall, retryOf: nil, outcome: outcome,
+      setup: e.use == .fresh ? table.connection(slot).setup : nil,
+      openedBecause: e.use == .fresh ? states[slot].cause : nil)
   }
 }

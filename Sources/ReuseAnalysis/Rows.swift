@@ -97,6 +97,9 @@ public struct ExchangeRow: Sendable {
   /// The exchange that this one repeats, as (connection, index).
   public var retryOf: (connection: Int, index: Int)?
   public var outcome: ExchangeOutcome
+  /// Of a fresh exchange: the handshake that it paid for, and why there was one. Part of the connection's row in the output.
+  public var setup: Int64?
+  public var openedBecause: OpeningCause?
 }
 
 /// How it is known which side is the client. Raw values are the words of the output.

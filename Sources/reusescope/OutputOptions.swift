@@ -16,6 +16,16 @@ struct OutputOptions: ParsableArguments {
   var connections: String?
 
   @Option(
+    help: ArgumentHelp("Write exchanges as an HTTP Archive (HAR 1.2), as they end.", valueName: "file"),
+    completion: .file())
+  var har: String?
+
+  @Option(
+    help: ArgumentHelp("Write a short summary in Markdown, for a ticket or a pull request.", valueName: "file"),
+    completion: .file())
+  var markdown: String?
+
+  @Option(
     help: ArgumentHelp(
       "Write tables as CSV into a folder: exchanges, connections, servers, pools, hosts, causes, closes, races.",
       valueName: "folder"),
@@ -50,6 +60,10 @@ struct OutputOptions: ParsableArguments {
     }
     if let json { outputs.append(DocumentOutput(json) { SummaryJSON($0, redacts: redact).buffer.octets }) }
     if let prometheus { outputs.append(DocumentOutput(prometheus) { PrometheusText($0).buffer.octets }) }
+    if let markdown {
+      outputs.append(DocumentOutput(markdown) { Array(SummaryMarkdown($0, redacts: redact).text.utf8) })
+    }
+    if let har { outputs.append(HAROutput(har, redacts: redact)) }
     if let csv { outputs.append(CSVOutput(csv, redacts: redact)) }
     if !outputs.contains(where: { $0.paths.contains("-") }) { outputs.append(TextOutput(self)) }
     return outputs
