@@ -93,7 +93,7 @@ public struct Analyzer: ~Copyable {
 
   /// Works through the table's events.
   @inline(never)
-  private mutating func work(_ octets: Span<UInt8>, at time: Int64) {
+  mutating func work(_ octets: Span<UInt8>, at time: Int64) {
     for i in table.events.indices {
       switch table.events[i] {
       case .began(let slot):

@@ -762,6 +762,12 @@ public struct ConnectionTable: Sendable {
     events.append(.ended(slot: slot))
   }
 
+  /// Time has passed without a segment: what became due is reported.
+  public mutating func advance(to time: Int64) {
+    if time > now { now = time }
+    if !lingering.isEmpty { _ = reportDue() }
+  }
+
   /// The end of the capture: every connection not yet reported ends, those that closed first, in their order.
   public mutating func finish() {
     while let first = lingering.first {

@@ -63,13 +63,7 @@ struct Analyze: ParsableCommand {
     }
     for warning in summary.warnings where warning.matters && !quiet { complain("warning: \(warning.message)") }
     if let signal = Interruption.signal { return 128 + signal }
-    let verdict = gate.verdict(on: summary)
-    for line in verdict.failures + verdict.mistakes { complain(line) }
-    if !quiet { for line in verdict.undecided { complain(line) } }
-    if !verdict.mistakes.isEmpty { return 64 }
-    if !verdict.failures.isEmpty { return 3 }
-    if !verdict.undecided.isEmpty { return 1 }
-    return summary.warnings.contains { $0.matters } ? 1 : 0
+    return gate.status(of: summary, isQuiet: quiet) ?? (summary.warnings.contains { $0.matters } ? 1 : 0)
   }
 }
 

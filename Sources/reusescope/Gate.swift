@@ -53,6 +53,16 @@ struct Gate: ParsableArguments {
     return verdict
   }
 
+  /// Says on standard error what was met, and gives the exit status that follows; `nil` when nothing was.
+  func status(of summary: Summary, isQuiet: Bool) -> Int32? {
+    let verdict = verdict(on: summary)
+    for line in verdict.failures + verdict.mistakes { complain(line) }
+    if !isQuiet { for line in verdict.undecided { complain(line) } }
+    if !verdict.mistakes.isEmpty { return 64 }
+    if !verdict.failures.isEmpty { return 3 }
+    return verdict.undecided.isEmpty ? nil : 1
+  }
+
   private static func json(_ summary: Summary) -> JSONValue {
     JSONValue(SummaryJSON(summary).buffer.octets) ?? .null
   }

@@ -69,6 +69,16 @@ struct OutputOptions: ParsableArguments {
     return outputs
   }
 
+  /// Every option above that names a file or a folder.
+  private static var places: [WritableKeyPath<OutputOptions, String?>] { [\.json, \.exchanges, \.connections, \.csv] }
+
+  /// The same outputs under other names.
+  func renamed(_ rename: (String) -> String) -> OutputOptions {
+    var options = self
+    for place in Self.places { options[keyPath: place] = options[keyPath: place].map(rename) }
+    return options
+  }
+
   func validate() throws {
     if top < 0 { throw ValidationError("--top takes a number from 0.") }
     if let width, !(40...10_000).contains(width) { throw ValidationError("--width takes 40 to 10000 columns.") }

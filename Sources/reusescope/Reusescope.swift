@@ -20,6 +20,6 @@ struct Reusescope: ParsableCommand {
       asked for.
       """,
     version: reusescopeVersion,
-    subcommands: [Analyze.self, Compare.self],
+    subcommands: [Analyze.self, Live.self, Interfaces.self, Compare.self],
     defaultSubcommand: Analyze.self)
 }

@@ -65,6 +65,27 @@ enum System {
     return octets
   }
 
+  /// There is something at this path that is written to and never replaced: a device or a pipe.
+  static func isDevice(_ path: String) -> Bool {
+    guard let kind = status(path).map({ $0.st_mode & S_IFMT }) else { return false }
+    return kind != S_IFREG && kind != S_IFDIR
+  }
+
+  static var wallClockMilliseconds: Int64 {
+    var now = timespec()
+    _ = unsafe clock_gettime(CLOCK_REALTIME, &now)
+    return Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000
+  }
+
+  /// Whether this process has a terminal that it can be talked to through, and that is still there.
+  static var hasControllingTerminal: Bool {
+    guard let terminal = try? FileDescriptor.open(FilePath("/dev/tty"), .readWrite) else {
+      return false
+    }
+    try? terminal.close()
+    return true
+  }
+
   static func rename(_ path: String, to name: String) throws(Errno) {
     if unsafe Glibc.rename(path, name) != 0 { throw Errno(rawValue: errno) }
   }
@@ -86,6 +107,7 @@ enum System {
 /// SIGINT and SIGTERM: the first one ends the reading, and what was asked for is written; the second quits at once.
 enum Interruption {
   private static let received = Atomic<Int32>(0)
+  private static let hungUp = Atomic<Int>(0)
 
   /// The signal that came, if one did.
   static var signal: Int32? {
@@ -93,9 +115,14 @@ enum Interruption {
     return number == 0 ? nil : number
   }
 
-  static func watch() {
+  /// How many times SIGHUP came.
+  static var hangUps: Int { hungUp.load(ordering: .relaxed) }
+
+  /// Watches for signals; for SIGHUP only where it is asked for, else it ends the program as ever.
+  static func watch(hangUps: Bool = false) {
     // Made here: making it inside a handler would not be safe.
     received.store(0, ordering: .relaxed)
+    hungUp.store(0, ordering: .relaxed)
     _ = Glibc.signal(SIGPIPE, SIG_IGN)
     for number in [SIGINT, SIGTERM] {
       handle(number) { number in
@@ -103,6 +130,9 @@ enum Interruption {
         if !first { _exit(128 + number) }
         alarm(1)
       }
+    }
+    if hangUps {
+      handle(SIGHUP) { _ in Interruption.hungUp.wrappingAdd(1, ordering: .relaxed) }
     }
     // A signal that comes between a look at `signal` and a read does not end that read. The alarm does.
     handle(SIGALRM) { _ in alarm(1) }

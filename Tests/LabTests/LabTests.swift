@@ -17,6 +17,20 @@ import Testing
   #expect(outcome.status == 0, "\(outcome.output.suffix(2000)) \(outcome.errors.suffix(500))")
 }
 
+/// Live, beside tcpdump, whose file must give the same rows.
+@Test func `a capture live agrees with the same traffic from a file`() throws {
+  let lab = try Locations.shared("lab")
+  if let obstacle = missing() {
+    guard Locations.environment("CI") == "true" else { try Test.cancel("\(obstacle)") }
+    Issue.record("\(obstacle)")
+    return
+  }
+  let script = URL(fileURLWithPath: Locations.package + "/.ci/live")
+  let outcome = try BuiltProgram.run(script, [BuiltProgram().path, lab, "reuse-basic,pipelined"], seconds: 300)
+  print(outcome.output)
+  #expect(outcome.status == 0, "\(outcome.output.suffix(2000)) \(outcome.errors.suffix(500))")
+}
+
 /// What recording needs and this machine lacks.
 private func missing() -> String? {
   guard geteuid() == 0 else { return "recording needs root, for network namespaces" }

@@ -35,3 +35,14 @@ func `times are RFC 3339 in UTC`(_ time: Int64, _ expected: String) {
     number += 1
   }
 }
+
+@Test(
+  arguments: [
+    (0, "19700101T000000.000Z"),
+    (1_795_224_761_123, "20261121T013241.123Z"),
+    (951_782_399_999, "20000228T235959.999Z"),
+    (4_107_542_400_007, "21000301T000000.007Z"),
+  ] as [(Int64, String)])
+func `stamps of files sort by time`(_ milliseconds: Int64, _ expected: String) {
+  #expect(fileStamp(millisecondsSince1970: milliseconds) == expected)
+}

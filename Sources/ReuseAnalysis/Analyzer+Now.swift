@@ -1,0 +1,46 @@
+import TCPStreams
+
+/// Figures of a running capture that are cheap enough to be looked at many times a second: counts since its begin, and what
+/// is open now. ``Analyzer/summary()`` costs as much as there are pools.
+public struct CurrentFigures: Sendable {
+  public var packets = 0
+  /// Octets on the wire.
+  public var bytes = 0
+  /// Exchanges with a request that are over, by use.
+  public var fresh = 0
+  public var reused = 0
+  public var unknown = 0
+  /// Connections whose SYN was seen.
+  public var opened = 0
+  /// Connections open now, whatever they carry, and those of them with an exchange in progress.
+  public var open = 0
+  public var busy = 0
+
+  public init() {}
+
+  public var requests: Int { fresh + reused + unknown }
+}
+
+extension Analyzer {
+  public var now: CurrentFigures {
+    var figures = CurrentFigures()
+    figures.packets = packets.all
+    figures.bytes = packets.bytes
+    figures.fresh = totals.figures.fresh
+    figures.reused = totals.figures.reused
+    figures.unknown = totals.figures.unknown
+    figures.opened = totals.openingSeen
+    figures.open = max(0, Int(totals.concurrency.now))
+    figures.busy = max(0, Int(totals.busy.now))
+    return figures
+  }
+
+  /// Time has passed without a packet: connections whose end is certain by now give their rows. `time` in nanoseconds since 1970,
+  /// by the clock that stamps the packets; what comes later must not be much earlier.
+  public mutating func advance(to time: Int64) {
+    guard !finished, time > latest else { return }
+    table.advance(to: time)
+    let nothing: [UInt8] = []
+    work(nothing.span, at: time)
+  }
+}

@@ -1,0 +1,59 @@
+import Reports
+import ReuseAnalysis
+import SystemPackage
+
+/// The outputs of a running capture: one set for all of it, or one for each interval.
+final class LiveOutputs {
+  private let options: OutputOptions
+  private let isEachIntervalApart: Bool
+  private var current: Outputs
+  private var lastStamp: Int64 = .min
+
+  var wantsExchanges: Bool { current.wantsExchanges }
+  var wantsConnections: Bool { current.wantsConnections }
+  var areUnwanted: Bool { current.areUnwanted }
+
+  init(_ options: OutputOptions, isEachIntervalApart: Bool) throws(OutputError) {
+    self.options = options
+    self.isEachIntervalApart = isEachIntervalApart
+    current = try Self.begin(options, isEachIntervalApart, after: &lastStamp)
+  }
+
+  private static func begin(
+    _ options: OutputOptions, _ isEachIntervalApart: Bool, after last: inout Int64
+  ) throws(OutputError) -> Outputs {
+    guard isEachIntervalApart else { return try Outputs(options) }
+    // Names must not repeat, even where the clock is set back.
+    last = max(last &+ 1, System.wallClockMilliseconds)
+    let stamp = fileStamp(millisecondsSince1970: last)
+    return try Outputs(options.renamed { inserted(stamp, into: $0) })
+  }
+
+  func take(_ analyzer: inout Analyzer) throws(OutputError) { try current.take(&analyzer) }
+
+  func flush() throws(OutputError) { try current.flush() }
+
+  /// Writes everything as of now, and goes on.
+  func publish(_ summary: Summary) throws(OutputError) { try current.publish(summary) }
+
+  /// Ends the interval, and begins the next.
+  func rotate(_ summary: Summary) throws(OutputError) {
+    guard isEachIntervalApart else { return try publish(summary) }
+    try current.finish(summary)
+    current = try Self.begin(options, isEachIntervalApart, after: &lastStamp)
+  }
+
+  func finish(_ summary: Summary) throws(OutputError) { try current.finish(summary) }
+
+  func discard() { current.discard() }
+}
+
+/// Puts a stamp before the extension: "rows.ndjson" becomes "rows-STAMP.ndjson". Standard output and devices keep their names.
+func inserted(_ stamp: String, into path: String) -> String {
+  guard path != "-", !path.isEmpty, !System.isDevice(path) else { return path }
+  var place = FilePath(path)
+  guard let name = place.lastComponent else { return path }
+  let ending = name.extension.map { ".\($0)" } ?? ""
+  place.removeLastComponent()
+  return place.appending("\(name.stem)-\(stamp)\(ending)").string
+}

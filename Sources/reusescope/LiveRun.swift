@@ -1,0 +1,164 @@
+import PacketCapture
+import Reports
+import ReuseAnalysis
+
+/// A running capture: packets in, rows out as they end, figures now and then.
+///
+/// One thread does it all. The kernel's ring takes what arrives while it is busy, so nothing in here may wait for anybody:
+/// not for a terminal, not for a client.
+struct LiveRun: ~Copyable {
+  private var live: LiveCapture
+  private var analyzer: Analyzer
+  private(set) var ledgerAddsUp = true
+
+  private let begin: ContinuousClock.Instant
+  private let end: ContinuousClock.Instant?
+  private let every: Duration?
+  private var packetsLeft: Int
+  /// Packets are stamped by this system's clock, not by an interface's own.
+  private let usesSystemClock: Bool
+  private var hangUps = 0
+  private let hadTerminal = System.hasControllingTerminal
+  private var nextTick: ContinuousClock.Instant
+  private var nextInterval: ContinuousClock.Instant?
+  private var rates: Rates
+  private var status: StatusLines?
+  private var drops = LiveDrops()
+  /// Why the capture ended by itself.
+  private var trouble: CaptureError?
+
+  /// Packets between two looks at the clock and at signals.
+  private static let stride = 2048
+  private static let tick: Duration = .milliseconds(500)
+  /// How long the kernel may sit on packets that it has.
+  private static let handOver = 250
+
+  init(_ capture: consuming LiveCapture, _ options: Live, for outputs: LiveOutputs) {
+    var configuration = options.analysis.configuration
+    configuration.wantsExchanges = outputs.wantsExchanges
+    configuration.wantsConnections = outputs.wantsConnections
+    live = capture
+    analyzer = Analyzer(configuration: configuration)
+    begin = .now
+    end = options.duration.map { [begin] in begin + $0.duration }
+    every = options.every?.duration
+    packetsLeft = options.packets ?? .max
+    usesSystemClock = options.timestampSource?.contains("unsynced") != true
+    nextTick = begin + Self.tick
+    nextInterval = every.map { [begin] in begin + $0 }
+    rates = Rates(at: begin)
+    if !options.quiet { status = StatusLines(every: options.every?.duration ?? .seconds(10), from: begin) }
+  }
+
+  /// Runs until something ends it.
+  mutating func capture(into outputs: LiveOutputs) throws(OutputError) {
+    while try goesOn(outputs) {
+      if try take(into: outputs) == 0 {
+        let now = ContinuousClock.now
+        _ = live.wait(
+          milliseconds: milliseconds(from: now, to: min(nextTick, end ?? nextTick, nextInterval ?? nextTick)))
+      }
+    }
+    try drain(into: outputs)
+  }
+
+  /// What is there, but for what came after `limit`, in nanoseconds since 1970.
+  private mutating func take(into outputs: LiveOutputs, before limit: Int64 = .max) throws(OutputError) -> Int {
+    var taken = 0
+    do throws(CaptureError) {
+      taken = try live.deliver(atMost: min(Self.stride, packetsLeft)) { header, octets in
+        guard header.timestamp <= limit else { return }
+        analyzer.observe(
+          timestamp: header.timestamp, capturedLength: header.capturedLength, originalLength: header.originalLength,
+          linkType: header.linkType, octets: octets)
+      }
+    } catch {
+      trouble = error
+    }
+    if packetsLeft != .max { packetsLeft -= taken }
+    if !analyzer.exchanges.isEmpty || !analyzer.connections.isEmpty { try outputs.take(&analyzer) }
+    return taken
+  }
+
+  private mutating func goesOn(_ outputs: LiveOutputs) throws(OutputError) -> Bool {
+    if Interruption.signal != nil || trouble != nil || packetsLeft <= 0 { return false }
+    let now = ContinuousClock.now
+    if now >= nextTick {
+      nextTick = max(nextTick + Self.tick, now)
+      try advance(outputs)
+      try outputs.flush()
+      drops = live.readDrops()
+      trouble = live.trouble
+      rates.add(Rates.Sample(time: now, figures: analyzer.now, drops: drops.total))
+      status?.show(rates, at: now)
+      if trouble != nil { return false }
+    }
+    if let end, now >= end { return false }
+    if let next = nextInterval, let every, now >= next {
+      nextInterval = max(next + every, now)
+      try outputs.rotate(summary())
+    }
+    if Interruption.hangUps != hangUps {
+      hangUps = Interruption.hangUps
+      // A terminal that was closed takes with it who could stop this.
+      if hadTerminal, !System.hasControllingTerminal { return false }
+      try outputs.publish(summary())
+    }
+    return true
+  }
+
+  /// Connections end in silence too.
+  private mutating func advance(_ outputs: LiveOutputs) throws(OutputError) {
+    guard usesSystemClock else { return }
+    analyzer.advance(to: (System.wallClockMilliseconds - Int64(2 * Self.handOver)) * 1_000_000)
+    if !analyzer.exchanges.isEmpty || !analyzer.connections.isEmpty { try outputs.take(&analyzer) }
+  }
+
+  /// At the end the kernel may still hold what was captured before it.
+  private mutating func drain(into outputs: LiveOutputs) throws(OutputError) {
+    guard trouble == nil, packetsLeft > 0 else { return }
+    let limit = System.wallClockMilliseconds * 1_000_000
+    let deadline = ContinuousClock.now + .milliseconds(Self.handOver)
+    repeat {
+      if try take(into: outputs, before: limit) == 0 {
+        _ = live.wait(milliseconds: milliseconds(from: .now, to: deadline))
+      }
+    } while ContinuousClock.now < deadline && trouble == nil && packetsLeft > 0
+  }
+
+  /// Every figure as of now.
+  private mutating func summary() -> Summary {
+    drops = live.readDrops()
+    var summary = analyzer.summary()
+    summary.capture.files = [live.interface]
+    summary.capture.linkTypes = [linkTypeName(live.linkType)]
+    summary.capture.drops = drops.total
+    for warning in live.warnings { summary.warnings.append(.init("\(live.interface): \(warning)", matters: false)) }
+    if drops.kernel > 0 {
+      summary.warnings.append(
+        .init(
+          "the kernel dropped \(drops.kernel) packets for want of room: figures may be too low; "
+            + "a larger --buffer-size or a filter (-f) helps.", matters: true))
+    }
+    if drops.interface > 0 {
+      summary.warnings.append(
+        .init("the interface lost \(drops.interface) packets: figures may be too low.", matters: true))
+    }
+    if let trouble { summary.warnings.append(.init("\(trouble)", matters: true)) }
+    return summary
+  }
+
+  mutating func finish(_ outputs: LiveOutputs) throws(OutputError) -> Summary {
+    analyzer.finish()
+    try outputs.take(&analyzer)
+    ledgerAddsUp = analyzer.ledgerAddsUp
+    let summary = summary()
+    try outputs.finish(summary)
+    return summary
+  }
+}
+
+private func milliseconds(from: ContinuousClock.Instant, to: ContinuousClock.Instant) -> Int {
+  // Rounded up: 0 would not wait at all.
+  max(0, Int((to - from) / .milliseconds(1)) + 1)
+}
