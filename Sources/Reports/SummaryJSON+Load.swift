@@ -22,6 +22,60 @@ extension SummaryJSON {
     integer("races_omitted", omitted)
   }
 
+  /// The series as columns: a row a point would be most of the file.
+  mutating func write(_ load: Summary.Load) {
+    json.key("load")
+    json.begin(.object)
+    seconds("interval", load.interval)
+    json.key("series")
+    json.begin(.array)
+    if load.interval > 0 { write(load.total, of: "all") }
+    for series in load.servers { write(series, of: "server") }
+    if let rest = load.rest { write(rest, of: "rest") }
+    json.end()
+    json.key("peaks")
+    json.begin(.object)
+    peak("open", load.open)
+    peak("busy", load.busy)
+    peak("openings", load.openings)
+    peak("requests", load.requests)
+    json.end()
+    json.end()
+  }
+
+  private mutating func write(_ series: Summary.Load.Series, of kind: String) {
+    json.begin(.object)
+    string("of", kind)
+    endpoint("server", series.server)
+    column("open", series.points) { $0.number($1.open) }
+    column("busy", series.points) { $0.number($1.busy) }
+    column("openings", series.points) { $0.integer($1.openings) }
+    column("handshakes", series.points) { $0.integer($1.handshakes) }
+    column("requests", series.points) { $0.integer($1.requests) }
+    json.end()
+  }
+
+  private mutating func column(
+    _ name: String, _ points: [Summary.Load.Point], value: (inout JSONWriter, Summary.Load.Point) -> Void
+  ) {
+    json.key(name)
+    json.begin(.array, inline: true)
+    for point in points {
+      json.element()
+      value(&json, point)
+    }
+    json.end()
+  }
+
+  private mutating func peak(_ name: String, _ peak: Summary.Load.Peak?) {
+    json.key(name)
+    guard let peak else { return json.null() }
+    json.begin(.object, inline: true)
+    integer("value", peak.value)
+    seconds("at", peak.at)
+    json.end()
+  }
+
   mutating func write(_ margin: Summary.TimeoutMargin?) {
     json.key("timeout_margin")
     guard let margin else { return json.null() }

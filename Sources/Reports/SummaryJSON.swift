@@ -28,6 +28,7 @@ package struct SummaryJSON {
     write(summary.idle)
     write(summary.headOfLine)
     write(races: summary.races, omitted: summary.racesOmitted)
+    write(summary.load)
     write(servers: summary.servers, omitted: summary.serversOmitted)
     write(pools: summary.pools, omitted: summary.poolsOmitted)
     write(hosts: summary.hosts, omitted: summary.hostsOmitted)

@@ -10,16 +10,21 @@ extension Analyzer {
     totals.connections += 1
     states[slot].id = totals.connections
     totals.concurrency.change(by: 1, at: time)
+    load.open(by: 1, line: -1, at: latest)
     states[slot].isCountedOpen = true
     let c = table.connection(slot)
     guard c.openingSeen else { return }
     totals.openingSeen += 1
     setClient(Int(c.opener), of: slot, basis: .seen)
+    load.opening(line: states[slot].loadLine, at: latest)
   }
 
   mutating func established(_ slot: Int, at time: Int64) {
     let c = table.connection(slot)
-    if c.openingSeen { states[slot].established = time }
+    if c.openingSeen {
+      states[slot].established = time
+      load.handshake(line: states[slot].loadLine, at: latest)
+    }
     if states[slot].pool >= 0, states[slot].availability == .opening || states[slot].availability == .absent {
       setAvailability(c.closeKind == .none ? (states[slot].carried.isOpaque ? .opaque : .idle) : .absent, of: slot)
     }
@@ -40,6 +45,7 @@ extension Analyzer {
     let pool = groups.pool(client: client.address, server: server)
     states[slot].pool = pool
     states[slot].server = pool >= 0 ? groups.pools[Int(pool)].server : groups.server(server)
+    joinLoad(slot)
     let opening = table.connection(slot).openingSeen && !table.connection(slot).established
     if pool >= 0 {
       if basis == .seen { states[slot].cause = groups.pools[Int(pool)].cause() }
@@ -72,6 +78,7 @@ extension Analyzer {
     let old = states[slot].availability
     guard old != new else { return }
     states[slot].availability = new
+    if old == .busy || new == .busy { countBusy(by: new == .busy ? 1 : -1, slot) }
     let pool = Int(states[slot].pool)
     guard pool >= 0 else { return }
     groups.pools[pool].change(old, by: -1)
@@ -80,12 +87,15 @@ extension Analyzer {
 
   // MARK: Busy and idle
 
+  private mutating func countBusy(by n: Int32, _ slot: Int) {
+    totals.busy.change(by: n, at: latest)
+    // What is open and busy when the capture ends stays so to its end.
+    if !finished { load.busy(by: n, line: states[slot].loadLine, at: latest) }
+  }
+
   mutating func busy(_ slot: Int) {
     guard states[slot].availability != .absent else { return }
-    if states[slot].availability != .busy {
-      setAvailability(.busy, of: slot)
-      totals.busy.change(by: 1, at: latest)
-    }
+    setAvailability(.busy, of: slot)
     let pool = Int(states[slot].pool)
     if pool >= 0, states[slot].roleBasis == .seen { groups.pools[pool].busyPeak.begin(slot, in: &states) }
   }
@@ -96,7 +106,6 @@ extension Analyzer {
       endBusy(slot, persists: persists)
       return
     }
-    totals.busy.change(by: -1, at: latest)
     setAvailability(persists ? .idle : .spent, of: slot)
     endBusy(slot, persists: persists)
   }
@@ -131,7 +140,10 @@ extension Analyzer {
   }
 
   private mutating func noLongerOpen(_ slot: Int, at time: Int64) {
-    if states[slot].isCountedOpen { totals.concurrency.change(by: -1, at: time) }
+    if states[slot].isCountedOpen {
+      totals.concurrency.change(by: -1, at: time)
+      if !finished { load.open(by: -1, line: states[slot].loadLine, at: latest) }
+    }
     if states[slot].isCountedInPool { groups.pools[Int(states[slot].pool)].concurrency.change(by: -1, at: time) }
     states[slot].isCountedOpen = false
     states[slot].isCountedInPool = false
@@ -168,6 +180,7 @@ extension Analyzer {
     states[slot].inProgressAtClose = nil
     states[slot].isCountedOpen = true
     totals.concurrency.change(by: 1, at: latest)
+    load.open(by: 1, line: states[slot].loadLine, at: latest)
     guard states[slot].client >= 0, !states[slot].carried.isOpaque else { return }
     if states[slot].pool >= 0 {
       groups.pools[Int(states[slot].pool)].concurrency.change(by: 1, at: latest)
@@ -196,8 +209,6 @@ extension Analyzer {
 
   /// The connection is no longer one that its pool could use.
   private mutating func leave(_ slot: Int) {
-    if states[slot].availability == .busy, !states[slot].carried.isOpaque { totals.busy.change(by: -1, at: latest) }
-    guard states[slot].availability != .absent else { return }
     setAvailability(.absent, of: slot)
   }
 
@@ -243,6 +254,7 @@ extension Analyzer {
     leave(slot)
     states[slot].counted = true
     count(slot)
+    load.unrefer(states[slot].loadLine)
   }
 
   private func allOver(_ slot: Int) -> Bool {

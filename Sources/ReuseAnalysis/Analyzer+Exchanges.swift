@@ -198,6 +198,7 @@ extension Analyzer {
     states[slot].arrivingRequest = Int32(exchange)
     if early >= 0 { return }
     states[slot].requests += 1
+    load.request(line: states[slot].loadLine, at: latest)
     if states[slot].firstUnanswered < 0 { states[slot].firstUnanswered = Int32(exchange) }
 
     // Pipelined: an earlier exchange has not ended; lost and unanswered ones cannot tell.

@@ -11,6 +11,7 @@ extension Analyzer {
     fillReuse(&s)
     fillGroups(&s)
     fillRaces(&s)
+    fillLoad(&s)
     fillWarnings(&s)
     return s
   }

@@ -21,6 +21,7 @@ public struct Analyzer: ~Copyable {
   var freeExchanges: [Int32] = []
   var totals = Totals()
   var races: RaceList
+  var load: LoadSeries
   var groups: Groups
   var packets = PacketCounts()
   /// The time of the first packet, and the latest.
@@ -34,6 +35,7 @@ public struct Analyzer: ~Copyable {
     table = ConnectionTable(limits: configuration.streams)
     groups = Groups(configuration)
     races = RaceList(limit: configuration.races)
+    load = LoadSeries(lines: configuration.loadLines)
   }
 
   /// Takes in one captured packet. `timestamp` in nanoseconds since 1970, lengths in octets as captured and as sent.
@@ -41,7 +43,10 @@ public struct Analyzer: ~Copyable {
     timestamp: Int64, capturedLength: Int, originalLength: Int, linkType: UInt32, octets: Span<UInt8>
   ) {
     packets.note(timestamp, captured: capturedLength, original: originalLength)
-    if start == .min { start = timestamp }
+    if start == .min {
+      start = timestamp
+      load.start = timestamp
+    }
     if timestamp > latest { latest = timestamp }
     let outcome = decoder.decode(
       octets, link: LinkType(rawValue: linkType), originalLength: originalLength, time: timestamp, into: &segment)

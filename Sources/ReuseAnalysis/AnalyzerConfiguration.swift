@@ -21,6 +21,9 @@ public struct AnalyzerConfiguration: Sendable {
   public var groupRows = 1_000
   /// Raced requests listed in the summary.
   public var races = 1_000
+  /// Servers whose load is followed, and those shown in the summary.
+  public var loadLines = 256
+  public var loadServers = 10
 
   public init() {}
 }

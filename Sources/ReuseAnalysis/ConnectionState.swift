@@ -68,6 +68,8 @@ struct ConnectionState: Sendable {
   var isCountedInPool = false
   var pool: Int32 = -1
   var server: Int32 = -1
+  /// Its server's line of the load over time.
+  var loadLine: Int32 = -1
   var cause: OpeningCause?
   var established: Int64 = .min
 

@@ -206,6 +206,10 @@ struct Server: Sendable {
   var closeRaces = 0
   /// Idle gaps that ended in a raced request.
   var racedGaps = Histogram()
+  /// Its line of the load over time; -1: none yet.
+  var loadLine: Int32 = -1
+  /// There was no room for one.
+  static let noLoadLine: Int32 = -2
   static let closeCountLimit = 1024
 
   /// METRICS.md §4: the densest cluster, max(0.5 s, 10 %) wide.

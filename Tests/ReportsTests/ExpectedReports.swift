@@ -435,6 +435,16 @@ let expectedUncertainJSON = #"""
     },
     "races": [],
     "races_omitted": 0,
+    "load": {
+      "interval": 0,
+      "series": [],
+      "peaks": {
+        "open": null,
+        "busy": null,
+        "openings": null,
+        "requests": null
+      }
+    },
     "servers": [
       {
         "server": "10.77.0.2:80",
@@ -679,6 +689,16 @@ let expectedEmptyJSON = #"""
     },
     "races": [],
     "races_omitted": 0,
+    "load": {
+      "interval": 0,
+      "series": [],
+      "peaks": {
+        "open": null,
+        "busy": null,
+        "openings": null,
+        "requests": null
+      }
+    },
     "servers": [],
     "servers_omitted": 0,
     "pools": [],
