@@ -12,6 +12,7 @@ extension Analyzer {
     fillGroups(&s)
     fillRaces(&s)
     fillWarnings(&s)
+    fillFindings(&s)
     return s
   }
 
