@@ -32,6 +32,7 @@ package struct SummaryJSON {
     write(servers: summary.servers, omitted: summary.serversOmitted)
     write(pools: summary.pools, omitted: summary.poolsOmitted)
     write(hosts: summary.hosts, omitted: summary.hostsOmitted)
+    write(summary.findings)
     write(summary.warnings)
     json.end()
     json.raw("\n")
@@ -430,7 +431,7 @@ package struct SummaryJSON {
     json.end()
   }
 
-  private mutating func durations(_ name: String, _ distribution: Summary.Distribution) {
+  mutating func durations(_ name: String, _ distribution: Summary.Distribution) {
     json.key(name)
     json.begin(.object, inline: true)
     integer("count", distribution.count)

@@ -78,6 +78,7 @@ package struct SummaryText {
         "The requests took another way. Capture where both directions pass.", indent: 0)
     }
     writeCost()
+    writeFindings()
     page.line()
     if reuse.ratio != nil { writeRatio() }
     let requests = reuse.requestsPerConnection

@@ -48,7 +48,7 @@ extension Analyzer {
     joinLoad(slot)
     let opening = table.connection(slot).openingSeen && !table.connection(slot).established
     if pool >= 0 {
-      if basis == .seen { states[slot].cause = groups.pools[Int(pool)].cause() }
+      if basis == .seen { noteCause(slot) }
       groups.pools[Int(pool)].everOpened = true
       if states[slot].isCountedOpen {
         groups.pools[Int(pool)].concurrency.change(by: 1, at: table.connection(slot).opened)
@@ -56,6 +56,22 @@ extension Analyzer {
       }
     }
     if table.connection(slot).closeKind == .none { setAvailability(opening ? .opening : .idle, of: slot) }
+  }
+
+  /// METRICS.md §3, and what could have spared the opening.
+  private mutating func noteCause(_ slot: Int) {
+    let pool = Int(states[slot].pool)
+    let cause = groups.pools[pool].cause()
+    states[slot].cause = cause
+    switch cause {
+    case .firstContact, .missedReuse:
+      return
+    case .afterServerIdleClose:
+      states[slot].bridgedFrom = groups.pools[pool].lastUse
+    case .allBusy, .afterClientIdleClose, .afterCloseHeader, .afterHTTP10, .afterFailure, .afterUnknown:
+      break
+    }
+    states[slot].chargedTo = groups.pools[pool].ends.charge(at: table.connection(slot).opened)
   }
 
   mutating func setCarried(_ carried: Carried, of slot: Int) {
@@ -204,7 +220,25 @@ extension Analyzer {
     states[slot].inProgressAtClose = inProgress
     leave(slot)
     let pool = Int(states[slot].pool)
-    if pool >= 0 { groups.pools[pool].lastEnd = causeAfter(slot) }
+    guard pool >= 0 else { return }
+    groups.pools[pool].lastEnd = causeAfter(slot)
+    groups.pools[pool].lastUse = states[slot].lastResponseEnd
+    guard let end = avoidableEnd(slot), states[slot].lastResponseEnd != .min else { return }
+    groups.pools[pool].ends.note(end, idleSince: states[slot].lastResponseEnd)
+  }
+
+  /// How it ended, if it could have been kept for another request.
+  func avoidableEnd(_ slot: Int) -> AvoidableEnd? {
+    guard table.connection(slot).established else { return nil }
+    switch closeReason(slot) {
+    case .serverIdleClose: return .serverIdle
+    case .clientIdleClose: return .clientIdle
+    case .closeHeader:
+      if states[slot].clientSaidClose { return .clientClose }
+      return states[slot].unaskedClose ? .unaskedClose : .http10
+    case .http10: return .http10
+    case .midExchange, .upgraded, .tunnel, .unused, .open: return nil
+    }
   }
 
   /// The connection is no longer one that its pool could use.
@@ -341,6 +375,7 @@ extension Analyzer {
       totals.openTime &+= max(0, end &- c.opened)
       totals.idleTime &+= (idle.lead ?? 0) &+ idle.total &+ (idle.tail ?? 0)
     }
+    let isExample = noteEvidence(slot, reason: reason, by: by, setup: setup, tail: idle.tail)
     let a = table.half(slot, 0)
     let b = table.half(slot, 1)
     totals.missingBytes += Int(a.missingOctets + b.missingOctets)
@@ -369,7 +404,8 @@ extension Analyzer {
           missingBytes: Int(a.missingOctets + b.missingOctets)),
         clientBytes: Int(clientHalf.octets), serverBytes: Int(serverHalf.octets),
         clientPackets: Int(clientHalf.packets),
-        serverPackets: Int(serverHalf.packets), hosts: s.hosts.map { groups.hosts[Int($0)].octets }))
+        serverPackets: Int(serverHalf.packets), hosts: s.hosts.map { groups.hosts[Int($0)].octets },
+        isExample: isExample))
   }
 
   /// What this end tells of its server's keep-alive timeout and request limit, and of its clients' timeout.
@@ -379,9 +415,6 @@ extension Analyzer {
     if let tail {
       if reason == .serverIdleClose { groups.servers[server].serverIdleCloses.add(tail) }
       if reason == .clientIdleClose { groups.servers[server].clientIdleCloses.add(tail) }
-    }
-    if s.unaskedClose, reason == .closeHeader, groups.servers[server].closedAfter.count < Server.closeCountLimit {
-      groups.servers[server].closedAfter[Int(s.exchanges), default: 0] += 1
     }
   }
 

@@ -156,6 +156,7 @@ extension Analyzer {
       totals.queued += 1
       totals.queueingBound &+= e.queueing
     }
+    noteWaiting(e, holDelay: holDelay, slot: slot)
     if e.idleBefore >= 0 {
       states[slot].gaps += 1
       states[slot].gapTotal &+= e.idleBefore

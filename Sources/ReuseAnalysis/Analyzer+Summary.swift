@@ -13,6 +13,7 @@ extension Analyzer {
     fillRaces(&s)
     fillLoad(&s)
     fillWarnings(&s)
+    fillFindings(&s)
     return s
   }
 

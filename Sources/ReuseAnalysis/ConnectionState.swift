@@ -125,6 +125,12 @@ struct ConnectionState: Sendable {
   var race: CloseRace?
   var reset = false
   var counted = false
+  /// Opened for `after-server-idle-close`: the end of the last exchange of the connection that had been closed.
+  var bridgedFrom: Int64 = .min
+  /// The end of an earlier connection without which the opening would have been spared.
+  var chargedTo: AvoidableEnd?
+  /// A request waited behind another's answer.
+  var hasWaited = false
 
   var busy = BusyPeak.Node()
 }

@@ -22,6 +22,8 @@ public struct Finding: Sendable {
     case unaskedClose = "unasked-close"
     /// The client asks for `Connection: close`.
     case clientClose = "client-close"
+    /// The client closes connections that it could have used again soon after.
+    case clientClosesEarly = "client-closes-early"
     /// HTTP/1.0 without keep-alive.
     case http10 = "http10-no-keep-alive"
     /// Nearly every connection carries one request and then waits for its timeout.
@@ -61,6 +63,7 @@ public struct Finding: Sendable {
     case share(Double)
     case number(Double)
     case text(String)
+    case endpoint(Endpoint)
   }
 
   public struct Saving: Sendable, Hashable {

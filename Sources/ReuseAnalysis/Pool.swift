@@ -22,6 +22,9 @@ struct Pool: Sendable {
   var everOpened = false
   /// How the last connection to end here did.
   var lastEnd: OpeningCause?
+  /// The end of that connection's last exchange, `.min` when unknown.
+  var lastUse: Int64 = .min
+  var ends = PoolEnds()
 
   var busyPeak = BusyPeak()
   /// Connections whose opening was seen and that carried an exchange.
@@ -202,7 +205,7 @@ struct Server: Sendable {
   var serverIdleCloses = Histogram()
   var clientIdleCloses = Histogram()
   /// Exchanges on connections that ended with an unasked `Connection: close` of the server, and how many such connections.
-  var closedAfter: [Int: Int] = [:]
+  var closedAfter: [Int: ClosedAfter] = [:]
   var closeRaces = 0
   /// Idle gaps that ended in a raced request.
   var racedGaps = Histogram()
@@ -210,7 +213,19 @@ struct Server: Sendable {
   var loadLine: Int32 = -1
   /// There was no room for one.
   static let noLoadLine: Int32 = -2
+  var record = ServerRecord()
   static let closeCountLimit = 1024
+
+  /// Whether the connection is now an example of its number of exchanges.
+  mutating func noteUnaskedClose(after exchanges: Int, connection: Int) -> Bool {
+    guard closedAfter[exchanges] != nil || closedAfter.count < Self.closeCountLimit else { return false }
+    var closed = closedAfter[exchanges] ?? ClosedAfter()
+    closed.connections += 1
+    let isExample = closed.examples.count < Finding.exampleLimit
+    if isExample { closed.examples.append(connection) }
+    closedAfter[exchanges] = closed
+    return isExample
+  }
 
   /// METRICS.md §4: the densest cluster, max(0.5 s, 10 %) wide.
   static func timeout(from closes: Histogram) -> Summary.InferredTimeout? {
@@ -222,8 +237,10 @@ struct Server: Sendable {
 
   /// The most common number of exchanges, with two connections at least; of equal ones the largest.
   var requestLimit: Summary.InferredRequestLimit? {
-    closedAfter.filter { $0.value > 1 }.max { ($0.value, $0.key) < ($1.value, $1.key) }
-      .map { Summary.InferredRequestLimit(requests: $0.key, connections: $0.value) }
+    closedAfter.filter { $0.value.connections > 1 }.max {
+      ($0.value.connections, $0.key) < ($1.value.connections, $1.key)
+    }
+    .map { Summary.InferredRequestLimit(requests: $0.key, connections: $0.value.connections) }
   }
 }
 

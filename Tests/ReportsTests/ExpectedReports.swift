@@ -8,6 +8,8 @@ let expectedBusyText = #"""
   407 handshakes (1.23 s) paid; 58 would have been enough.
   Main cause: after-server-idle-close (68.8 %), server closed it when idle.
 
+  No findings: nothing here is beyond its threshold.
+
     Reuse ratio          87.3 %       2,800 reused, 407 first on a new connection
     Requests/connection  7.9          mean; p50 4, p90 20, p99 100, max 1,000
     Multi-use            54.1 %       of 407 HTTP connections had several requests
@@ -73,6 +75,8 @@ let expectedUncertainText = #"""
 
   87.3–94.5 % of 3,207 requests reused a connection.
   407 handshakes (1.23 s) paid, 114 connections of other protocols included.
+
+  No findings: nothing here is beyond its threshold.
 
     Reuse ratio          87.3–94.5 %  2,800 reused, 177 first on a new connection,
                                       230 unknown
@@ -171,6 +175,8 @@ let expectedHostileText = #"""
   87.3 % of 3,207 requests reused a connection.
   407 handshakes (1.23 s) paid; 58 would have been enough.
   Main cause: after-server-idle-close (68.8 %), server closed it when idle.
+
+  No findings: nothing here is beyond its threshold.
 
     Reuse ratio          87.3 %       2,800 reused, 407 first on a new connection
     Requests/connection  7.9          mean; p50 4, p90 20, p99 100, max 1,000
@@ -565,6 +571,7 @@ let expectedUncertainJSON = #"""
       }
     ],
     "hosts_omitted": 0,
+    "findings": [],
     "warnings": [
       {"message": "100000 octets were acknowledged but are not in the capture: packets were lost while capturing.", "matters": false},
       {"message": "web-2.pcap.gz: ends in the middle of a packet.", "matters": true}
@@ -705,6 +712,7 @@ let expectedEmptyJSON = #"""
     "pools_omitted": 0,
     "hosts": [],
     "hosts_omitted": 0,
+    "findings": [],
     "warnings": []
   }
 

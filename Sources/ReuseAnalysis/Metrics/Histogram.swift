@@ -101,6 +101,18 @@ public struct Histogram: Sendable {
     return buckets.prefix(last + 1).reduce(0) { $0 + Int($1) }
   }
 
+  /// The sum of the values that do not exceed `value`.
+  func sum(upTo value: Int64) -> Int64 {
+    if value >= max { return sum }
+    var total: Int64 = 0
+    let last = Self.bucket(of: Swift.max(0, value))
+    for (i, n) in buckets.enumerated() where firstBucket + i <= last {
+      let (part, overflow) = Self.middle(of: firstBucket + i).multipliedReportingOverflow(by: Int64(n))
+      total = overflow || total.addingReportingOverflow(part).overflow ? .max : total + part
+    }
+    return total
+  }
+
   /// The window that holds the most values, as wide as `width` says for its lowest one: its median, its count and the
   /// distance of its extremes. `nil` unless it holds two. Of equal ones the lowest.
   func densestCluster(width: (Int64) -> Int64) -> (median: Int64, count: Int, spread: Int64)? {

@@ -1,0 +1,65 @@
+import Wire
+
+/// What in a summary is worth a change, worst first.
+enum Findings {
+  /// Findings of one server at a time.
+  private static let ofServer: [@Sendable (ServerFacts) -> Finding?] = [
+    closeRaces, serverClosesFirst, failedHandshakes, shortTimeout, longTimeout, missedReuse, clientClosesEarly,
+    clientClose,
+    unaskedClose, requestLimit, http10, oneRequest, headOfLine,
+  ]
+
+  static func all(of summary: Summary, servers: [ServerFacts], clients: Set<IPAddress>) -> [Finding] {
+    var findings: [Finding] = []
+    for server in servers {
+      for find in ofServer {
+        if let finding = find(server) { findings.append(finding) }
+      }
+    }
+    findings += unevenBalance(summary, clients: clients)
+    findings += portPressure(summary, servers: servers)
+    if let finding = captureQuality(summary, servers: servers) { findings.append(finding) }
+    return worstFirst(findings)
+  }
+
+  /// By severity, then by what they would save, then by how much there is of them; of one kind as many as are of use.
+  static func worstFirst(_ findings: [Finding]) -> [Finding] {
+    var kept: [Finding.Kind: Int] = [:]
+    let order = findings.indices.sorted { a, b in rank(findings[a], a) < rank(findings[b], b) }
+    return order.map { findings[$0] }.filter { finding in
+      kept[finding.kind, default: 0] += 1
+      return kept[finding.kind, default: 0] <= FindingThresholds.findingsPerKind
+    }
+  }
+
+  private static func rank(_ finding: Finding, _ place: Int) -> (Int, Int64, Int, Int, Int) {
+    let severity =
+      switch finding.severity {
+      case .problem: 0
+      case .warning: 1
+      case .info: 2
+      }
+    var events = 0
+    if case .count(let count)? = finding.evidence.first?.value { events = count }
+    return (severity, -(finding.saves?.time ?? 0), -(finding.saves?.handshakes ?? 0), -events, place)
+  }
+}
+
+extension Analyzer {
+  mutating func fillFindings(_ s: inout Summary) {
+    var servers = groups.servers.map {
+      ServerFacts($0, duration: s.capture.duration, connectionMemory: s.idle.connectionMemory)
+    }
+    var clients: Set<IPAddress> = []
+    for pool in groups.pools {
+      clients.insert(pool.key.client)
+      let i = Int(pool.server)
+      guard servers.indices.contains(i) else { continue }
+      servers[i].clients += 1
+      servers[i].client = servers[i].clients == 1 ? pool.key.client : nil
+      servers[i].idealConnections += pool.idealConnections
+      servers[i].peakOpen = max(servers[i].peakOpen, Int(pool.concurrency.peak))
+    }
+    s.findings = Findings.all(of: s, servers: servers, clients: clients)
+  }
+}

@@ -1,0 +1,69 @@
+import Wire
+
+/// What is known of one server when the capture has ended: what the findings are made from.
+struct ServerFacts {
+  var endpoint: Endpoint
+  var figures: GroupFigures
+  var record: ServerRecord
+  var causes: [Summary.Cause]
+  var closeRaces: Int
+  /// As the closes of idle connections show it, and whether that, or what the server says.
+  var inferredTimeout: Summary.InferredTimeout?
+  var inferredClientTimeout: Summary.InferredTimeout?
+  var requestLimit: (found: Summary.InferredRequestLimit, examples: [Int])?
+  /// Inferred, else advertised.
+  var timeout: Int64?
+  var serverIdleCloses: Histogram
+  var racedGaps: Histogram
+  var clientIdleCloses: Int
+  /// Clients (addresses), and the one where there is only one.
+  var clients = 0
+  var client: IPAddress?
+  var idealConnections = 0
+  /// The most connections that one client had open at once.
+  var peakOpen = 0
+  /// Of the capture.
+  var duration: Int64
+  var connectionMemory: Int?
+
+  init(_ server: Server, duration: Int64, connectionMemory: Int?) {
+    endpoint = server.endpoint
+    figures = server.figures
+    record = server.record
+    causes = server.causes.rows
+    closeRaces = server.closeRaces
+    inferredTimeout = Server.timeout(from: server.serverIdleCloses)
+    inferredClientTimeout = Server.timeout(from: server.clientIdleCloses)
+    requestLimit = server.requestLimit.map { ($0, server.closedAfter[$0.requests]?.examples ?? []) }
+    timeout = server.timeout?.duration
+    serverIdleCloses = server.serverIdleCloses
+    racedGaps = server.racedGaps
+    clientIdleCloses = server.clientIdleCloses.count
+    self.duration = duration
+    self.connectionMemory = connectionMemory
+  }
+
+  /// Connections whose SYN was seen.
+  var openings: Int { figures.openingSeen }
+  var rtt: Int64 { figures.setup.quantile(0.5) ?? 0 }
+
+  /// What can be changed at the client: where there is only one, it is named.
+  var clientSubject: Finding.Subject {
+    client.map { .pool(client: $0, server: endpoint) } ?? .server(endpoint)
+  }
+
+  func cause(_ cause: OpeningCause) -> Summary.Cause {
+    causes.first { $0.cause == cause } ?? Summary.Cause(cause: cause, connections: 0, setupTime: 0)
+  }
+
+  /// Of the time of `all` handshakes, the part of `some`.
+  static func part(_ time: Int64, some: Int, of all: Int) -> Int64? {
+    guard all > 0, time > 0 else { return nil }
+    return Int64(min(9e18, (Double(time) * Double(some) / Double(all)).rounded()))
+  }
+
+  /// The mean number of connections that so much idle time keeps open.
+  func connections(idle time: Int64) -> Double? {
+    duration > 0 ? Double(time) / Double(duration) : nil
+  }
+}
