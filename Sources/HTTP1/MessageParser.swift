@@ -278,6 +278,14 @@ extension MessageParser {
     default: true
     }
   }
+  /// Octets of content certain to come next, so that nobody need look at them; 0 where there are none.
+  public var contentDue: Int64 {
+    switch state {
+    case .content, .chunkContent: remaining
+    case .untilClose: .max / 2
+    default: 0
+    }
+  }
   /// Octets of a body of known length still to come; nil in other places.
   public var contentRemaining: Int64? { state == .content ? remaining : nil }
 }

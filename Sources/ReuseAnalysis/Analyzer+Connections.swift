@@ -376,12 +376,12 @@ extension Analyzer {
       totals.idleTime &+= (idle.lead ?? 0) &+ idle.total &+ (idle.tail ?? 0)
     }
     let isExample = noteEvidence(slot, reason: reason, by: by, setup: setup, tail: idle.tail)
-    let a = table.half(slot, 0)
-    let b = table.half(slot, 1)
+    let a = table.disorder(slot, 0)
+    let b = table.disorder(slot, 1)
     totals.missingBytes += Int(a.missingOctets + b.missingOctets)
     guard configuration.wantsConnections else { return }
-    let clientHalf = client == 0 ? a : b
-    let serverHalf = client == 0 ? b : a
+    let clientHalf = table.half(slot, client)
+    let serverHalf = table.half(slot, 1 - client)
     connections.append(
       ConnectionRow(
         id: s.id, client: endpoint(slot, side: client), server: endpoint(slot, side: 1 - client), role: s.roleBasis,

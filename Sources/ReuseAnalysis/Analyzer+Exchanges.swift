@@ -19,7 +19,10 @@ extension Analyzer {
       if states[slot].carried.isOpaque || states[slot].client < 0 { return }
     case .tls:
       // A TLS client on a plain port gets an answer in HTTP; a TLS server's first octets settle it.
-      guard side != Int(states[slot].client), !states[slot].response.refused else { return }
+      guard side != Int(states[slot].client), !states[slot].response.refused else {
+        table.pass(slot, side: side, until: .max)
+        return
+      }
       guard states[slot].client >= 0, recogniseResponse(octets) == .yes else {
         states[slot].response.refused = true
         return
@@ -27,17 +30,20 @@ extension Analyzer {
       states[slot].carried = .http
       states[slot].request.refused = true
     case .websocket, .upgraded, .tunnel, .h2c, .other:
+      table.pass(slot, side: side, until: .max)
       return
     }
     if side == Int(states[slot].client) {
       if let stalledUntil { stall(slot, request: true, from: time, to: stalledUntil) }
       deliverRequest(
-        octets, slot: slot, offset: offset, acknowledges: acknowledges, at: time, startsSegment: startsSegment)
+        octets, slot: slot, side: side, offset: offset, acknowledges: acknowledges, at: time,
+        startsSegment: startsSegment)
       if let stalledUntil { stall(slot, request: true, from: time, to: stalledUntil) }
     } else {
       if let stalledUntil { stall(slot, request: false, from: time, to: stalledUntil) }
       deliverResponse(
-        octets, slot: slot, offset: offset, acknowledges: acknowledges, at: time, startsSegment: startsSegment)
+        octets, slot: slot, side: side, offset: offset, acknowledges: acknowledges, at: time,
+        startsSegment: startsSegment)
       if let stalledUntil { stall(slot, request: false, from: time, to: stalledUntil) }
     }
   }
@@ -103,7 +109,7 @@ extension Analyzer {
 
   /// A simple request is the first on its connection (RFC 1945 §4.1): in the middle of one, "GET" and a word prove nothing.
   private func isSimpleRequest(_ octets: Span<UInt8>) -> Bool {
-    if case .head(let head) = parseRequestHead(octets, limits: configuration.http) { return head.isSimple }
+    if case .head(let head) = parseRequestHead(octets, limits: httpLimits) { return head.isSimple }
     return false
   }
 
@@ -119,7 +125,7 @@ extension Analyzer {
   // MARK: Requests
 
   private mutating func deliverRequest(
-    _ octets: Span<UInt8>, slot: Int, offset: Int64, acknowledges: Int64, at time: Int64, startsSegment: Bool
+    _ octets: Span<UInt8>, slot: Int, side: Int, offset: Int64, acknowledges: Int64, at time: Int64, startsSegment: Bool
   ) {
     if states[slot].request.parser.isLost || states[slot].request.refused {
       guard startsSegment, recogniseRequest(octets) == .yes else { return }
@@ -132,8 +138,10 @@ extension Analyzer {
     states[slot].request.messageTime = max(states[slot].request.messageTime, time)
     var position = 0
     while true {
-      switch states[slot].request.parser.next(octets, position: &position, limits: configuration.http) {
+      switch states[slot].request.parser.next(octets, position: &position, limits: httpLimits) {
       case .needMore:
+        let due = states[slot].request.parser.contentDue
+        if due > 0 { table.pass(slot, side: side, until: offset &+ Int64(octets.count) &+ due) }
         return
       case .messageBegan:
         states[slot].request.messageStart = time
@@ -144,10 +152,10 @@ extension Analyzer {
         switch location {
         case .inInput(let range):
           let text = octets.extracting(range)
-          takeRequestHead(parseRequestHead(text, limits: configuration.http), text, slot: slot)
+          takeRequestHead(parseRequestHead(text, limits: httpLimits), text, slot: slot)
         case .buffered:
           let buffer = states[slot].request.parser.buffer
-          takeRequestHead(parseRequestHead(buffer.span, limits: configuration.http), buffer.span, slot: slot)
+          takeRequestHead(parseRequestHead(buffer.span, limits: httpLimits), buffer.span, slot: slot)
         }
       case .body(let count):
         let exchange = Int(states[slot].arrivingRequest)
@@ -276,7 +284,7 @@ extension Analyzer {
   // MARK: Responses
 
   private mutating func deliverResponse(
-    _ octets: Span<UInt8>, slot: Int, offset: Int64, acknowledges: Int64, at time: Int64, startsSegment: Bool
+    _ octets: Span<UInt8>, slot: Int, side: Int, offset: Int64, acknowledges: Int64, at time: Int64, startsSegment: Bool
   ) {
     if states[slot].response.parser.isLost || states[slot].response.refused {
       guard startsSegment, recogniseResponse(octets) == .yes else { return }
@@ -293,8 +301,10 @@ extension Analyzer {
     }
     var position = 0
     while true {
-      switch states[slot].response.parser.next(octets, position: &position, limits: configuration.http) {
+      switch states[slot].response.parser.next(octets, position: &position, limits: httpLimits) {
       case .needMore:
+        let due = states[slot].response.parser.contentDue
+        if due > 0 { table.pass(slot, side: side, until: offset &+ Int64(octets.count) &+ due) }
         return
       case .messageBegan:
         states[slot].response.messageStart = time
@@ -306,10 +316,10 @@ extension Analyzer {
         let result: HeadResult<ResponseHead>
         switch location {
         case .inInput(let range):
-          result = parseResponseHead(octets.extracting(range), limits: configuration.http)
+          result = parseResponseHead(octets.extracting(range), limits: httpLimits)
         case .buffered:
           let buffer = states[slot].response.parser.buffer
-          result = parseResponseHead(buffer.span, limits: configuration.http)
+          result = parseResponseHead(buffer.span, limits: httpLimits)
         }
         switch result {
         case .head(let head):
@@ -422,7 +432,7 @@ extension Analyzer {
     while let last = octets.last, last != 0x0A { octets.removeLast() }
     guard !octets.isEmpty else { return -1 }
     octets += [0x0D, 0x0A]
-    guard case .head(let head) = parseRequestHead(octets.span, limits: configuration.http), !head.isSimple else {
+    guard case .head(let head) = parseRequestHead(octets.span, limits: httpLimits), !head.isSimple else {
       return -1
     }
     beginRequest(head, octets.span, slot: slot)
@@ -521,6 +531,23 @@ extension Analyzer {
 
   // MARK: Holes and ends
 
+  /// Octets of content that were in order and whole: `pass` had asked only to count them.
+  mutating func passed(_ octets: Int64, slot: Int, side: Int, latest: Int64) {
+    guard !states[slot].carried.isOpaque, states[slot].client >= 0 else { return }
+    // The parser knows that so many are due: it absorbs them.
+    if side == Int(states[slot].client) {
+      _ = states[slot].request.parser.skipGap(Int(octets))
+      states[slot].request.messageTime = max(states[slot].request.messageTime, latest)
+      let exchange = Int(states[slot].arrivingRequest)
+      if exchange >= 0 { open[exchange].requestBody &+= octets }
+    } else {
+      _ = states[slot].response.parser.skipGap(Int(octets))
+      states[slot].response.messageTime = max(states[slot].response.messageTime, latest)
+      let exchange = Int(states[slot].arrivingResponse)
+      if exchange >= 0 { open[exchange].responseBody &+= octets }
+    }
+  }
+
   /// Octets that the capture does not hold, up to the offset given.
   mutating func gap(_ octets: Int64, slot: Int, side: Int, endingAt offset: Int64, isCut: Bool) {
     guard !states[slot].carried.isOpaque, states[slot].client >= 0 else { return }
@@ -538,7 +565,7 @@ extension Analyzer {
       open[exchange].requestBody &+= octets
       // The gap may have reached the end of the message; when that came is known for a packet cut short only.
       if case .messageEnd = states[slot].request.parser.next(
-        nothing.span, position: &position, limits: configuration.http)
+        nothing.span, position: &position, limits: httpLimits)
       {
         endRequest(slot, isTimed: isCut)
       }
@@ -552,7 +579,7 @@ extension Analyzer {
       guard exchange >= 0 else { return }
       open[exchange].responseBody &+= octets
       if case .messageEnd = states[slot].response.parser.next(
-        nothing.span, position: &position, limits: configuration.http)
+        nothing.span, position: &position, limits: httpLimits)
       {
         endResponse(slot, isTimed: isCut)
       }

@@ -232,11 +232,18 @@ extension Analyzer {
   }
 
   private func fillWarnings(_ s: inout Summary) {
-    if table.evicted > 0 {
+    let evictedOpen = table.evicted - table.evictedUnanswered
+    if evictedOpen > 0 {
       s.warnings.append(
         .init(
-          "\(table.evicted) open connections were given up for want of room (limit \(configuration.streams.connections)): "
+          "\(evictedOpen) open connections were given up for want of room (limit \(configuration.streams.connections)): "
             + "their rows end early.", matters: true))
+    }
+    if table.evictedUnanswered > 0 {
+      s.warnings.append(
+        .init(
+          "\(table.evictedUnanswered) connections were given up for want of room before anyone had answered their SYN "
+            + "(limit \(configuration.streams.unanswered)).", matters: true))
     }
     if s.ledger.limit > 0 {
       s.warnings.append(.init("\(s.ledger.limit) fragments were dropped by a limit.", matters: true))

@@ -12,6 +12,8 @@ public struct Analyzer: ~Copyable {
   public var connections: [ConnectionRow] = []
 
   let configuration: AnalyzerConfiguration
+  /// Kept apart: every use of the whole configuration would copy it.
+  let httpLimits: HTTPLimits
   var decoder: PacketDecoder
   var table: ConnectionTable
   var segment = TCPSegment()
@@ -31,6 +33,7 @@ public struct Analyzer: ~Copyable {
 
   public init(configuration: AnalyzerConfiguration = AnalyzerConfiguration()) {
     self.configuration = configuration
+    httpLimits = configuration.http
     decoder = PacketDecoder(limits: configuration.decoding)
     table = ConnectionTable(limits: configuration.streams)
     groups = Groups(configuration)
@@ -111,6 +114,8 @@ public struct Analyzer: ~Copyable {
         deliver(
           octets.extracting(from..<(from + count)), slot: slot, side: side, offset: offset, acknowledges: acknowledges,
           at: time, startsSegment: start == 0)
+      case .passed(let slot, let side, let octets, let latest):
+        passed(octets, slot: slot, side: side, latest: latest)
       case .buffered(let slot, let side, let waited, let deliveredAt, let stalled):
         deliver(
           waited.octets.span, slot: slot, side: side, offset: waited.offset, acknowledges: waited.acknowledges,

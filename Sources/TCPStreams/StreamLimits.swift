@@ -1,12 +1,18 @@
 /// What bounds the memory and the patience of the connection table. What a limit drops is counted.
 public struct StreamLimits: Sendable {
   /// Connections kept at once; beyond it the one idle longest is evicted.
-  public var connections = 1_000_000
+  public var connections = 1 << 20
+  /// Those among them of which only unanswered SYNs have been seen; beyond it the one that has waited longest is evicted.
+  public var unanswered = 1 << 18
+  /// How long after its last SYN such a connection is kept, in packet time. The first six retransmissions of a SYN are
+  /// up to 64 s apart, and the last is given up after as long again: later there is nobody who waits.
+  public var unansweredPatience: Int64 = 127_000_000_000
   /// Connections kept after their end, so that late segments do not count as new connections.
   public var remembered = 8_192
   /// How long an ended connection is kept before its end is reported: segments may still be on their way.
   public var linger: Int64 = 1_000_000_000
-  /// Octets and segments buffered out of order, for each side of a connection, and octets for all of them.
+  /// Octets and segments buffered out of order, for each side of a connection, and for all of them the memory that
+  /// they take.
   public var bufferedOctets = 1 << 20
   public var bufferedSegments = 1024
   public var bufferedOctetsInAll = 256 << 20

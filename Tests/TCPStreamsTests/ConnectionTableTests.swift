@@ -152,7 +152,135 @@ import Wire
     }
     #expect(ended == 7)
     #expect(table.evicted == 7)
+    #expect(table.evictedUnanswered == 7)
     #expect(table.liveConnections == 3)
+  }
+
+  @Test func `SYNs that nobody answers are given up in packet time, answered ones are not`() {
+    var b = Bench()
+    let start = b.time
+    for port: UInt16 in 1...5 {
+      let (s, octets) = b.segment(.client, .syn, at: -1, port: port)
+      b.take(s, octets)
+    }
+    let (answer, octets) = b.segment(.server, [.syn, .ack], at: -1, port: 3)
+    b.take(answer, octets)
+    #expect(b.table.liveConnections == 5)
+    b.time = start + b.table.limits.unansweredPatience
+    b.handshake()
+    #expect(b.table.liveConnections == 2)
+    #expect(b.log.filter { $0 == "ended" }.count == 4)
+    #expect(b.table.evicted == 0)
+  }
+
+  @Test func `a SYN sent again keeps its connection`() {
+    var b = Bench()
+    for seconds: Int64 in [1, 2, 4, 8, 16, 32, 64, 64] { b.send(.client, .syn, at: -1, after: seconds * 1_000_000_000) }
+    b.send(.server, [.syn, .ack], at: -1)
+    b.send(.client, .ack, at: 0)
+    #expect(b.log == ["began", "established"])
+    #expect(b.table.connection(0).synRetransmissions == 7)
+  }
+
+  @Test func `unanswered SYNs have a limit of their own`() {
+    var limits = StreamLimits()
+    limits.unanswered = 4
+    var b = Bench(limits: limits)
+    b.handshake()
+    for port: UInt16 in 1...10 {
+      b.time += 2_000_000_000
+      let (s, octets) = b.segment(.client, .syn, at: -1, port: port)
+      b.take(s, octets)
+    }
+    #expect(b.table.evictedUnanswered == 6)
+    #expect(b.table.evicted == 6)
+    #expect(b.table.liveConnections == 5)
+  }
+}
+
+@Suite struct `Octets passed over` {
+  @Test func `are told before what follows, with the latest time among them`() {
+    var b = Bench()
+    b.handshake()
+    b.send(.server, .ack, at: 0, payload: octets("1"))
+    b.table.pass(0, side: 1, until: 7)
+    b.send(.server, .ack, at: 1, payload: octets("ab"))
+    b.send(.server, .ack, at: 3, payload: octets("c"))
+    let latest = b.time
+    b.send(.client, .ack, at: 0, acknowledges: 4)
+    #expect(text(b.fromServer) == "1")
+    b.send(.server, .ack, at: 4, payload: octets("xyz"))
+    let passed = Array(repeating: Optional(Bench.passedOctet), count: 3)
+    #expect(b.fromServer == octets("1").map(Optional.some) + passed + octets("xyz").map(Optional.some))
+    #expect(b.passedAt[1] == latest)
+    #expect(b.table.payload.delivered == 7)
+  }
+
+  /// The same segments with and without: the same octets at the same places, and everything else in the same order.
+  @Test(arguments: 0..<40)
+  func `change nothing but how octets are told`(run: Int) {
+    let seed = UInt64.random(in: 0 ... .max)
+    var rng = Xorshift(state: seed | 1)
+    var plain = Bench()
+    var passing = Bench()
+    plain.handshake()
+    passing.handshake()
+    var ends = [0, 0]
+    for _ in 0..<300 {
+      let from: Bench.From = Bool.random(using: &rng) ? .client : .server
+      let mine = from == .client ? 0 : 1
+      if Int.random(in: 0..<6, using: &rng) == 0 {
+        let side = Int.random(in: 0...1, using: &rng)
+        passing.table.pass(0, side: side, until: Int64(ends[side] + Int.random(in: 0...40, using: &rng)))
+      }
+      // Mostly in order; sometimes again, or ahead.
+      let jump = [0, 0, 0, 0, 0, -7, 5][Int.random(in: 0..<7, using: &rng)]
+      let at = max(0, ends[mine] + jump)
+      let payload = (0..<Int.random(in: 0...12, using: &rng)).map { UInt8((at + $0) % 200) }
+      let step = Int64.random(in: -1_000...30_000_000, using: &rng)
+      plain.send(from, .ack, at: at, acknowledges: ends[1 - mine], payload: payload, after: step)
+      passing.send(from, .ack, at: at, acknowledges: ends[1 - mine], payload: payload, after: step)
+      ends[mine] = max(ends[mine], at + payload.count)
+    }
+    plain.finish()
+    passing.finish()
+    #expect(plain.log == passing.log, "seed \(seed)")
+    #expect(plain.table.payload.delivered == passing.table.payload.delivered, "seed \(seed)")
+    for side in 0...1 {
+      #expect(plain.delivered[side].count == passing.delivered[side].count, "seed \(seed)")
+      let different = zip(plain.delivered[side], passing.delivered[side]).contains {
+        $0 != $1 && $1 != Bench.passedOctet
+      }
+      #expect(!different, "seed \(seed)")
+    }
+  }
+}
+
+@Suite struct `The index of connections` {
+  /// Against a dictionary, with hashes that collide and slots that come back.
+  @Test(arguments: 0..<20)
+  func `finds what a dictionary finds`(run: Int) {
+    let seed = UInt64.random(in: 0 ... .max)
+    var rng = Xorshift(state: seed | 1)
+    var index = ConnectionIndex()
+    var hashes: [Int: UInt64] = [:]
+    for _ in 0..<5000 {
+      let slot = Int.random(in: 0..<1500, using: &rng)
+      if let hash = hashes[slot] {
+        if Bool.random(using: &rng) {
+          index.remove(slot, hash: hash)
+          hashes[slot] = nil
+        }
+      } else {
+        let hash = UInt64.random(in: 0..<64, using: &rng) &* 0x0101_0000_0000_0101
+        index.insert(slot, hash: hash)
+        hashes[slot] = hash
+      }
+      let probe = Int.random(in: 0..<1500, using: &rng)
+      let hash = hashes[probe] ?? 7
+      let found = index.find(hash) { $0 == probe }
+      #expect(found == (hashes[probe] == nil ? -1 : probe), "seed \(seed)")
+    }
   }
 }
 
@@ -165,7 +293,7 @@ import Wire
     b.send(.client, .ack, at: 2)
     b.send(.client, .ack, at: 3, payload: octets("def"))
     #expect(text(b.fromClient) == "abcdef")
-    #expect(b.table.half(0, 0).retransmissions == 0)
+    #expect(b.table.disorder(0, 0).retransmissions == 0)
     #expect(b.ledgerAddsUp)
   }
 
@@ -188,7 +316,7 @@ import Wire
     b.send(.server, .ack, at: 6, payload: octets("ghi"))
     b.send(.server, .ack, at: 0, payload: octets("abc"), after: 40_000_000)
     #expect(text(b.fromServer) == "abcdefghi")
-    let half = b.table.half(0, 1)
+    let half = b.table.disorder(0, 1)
     #expect(half.stalls == 1)
     #expect(half.stallTime == 41_000_000)
     #expect(half.outOfOrder == 2)
@@ -216,7 +344,7 @@ import Wire
     b.send(.client, .ack, at: 0, payload: octets("ask!"))
     #expect(text(b.fromClient) == "ask!")
     #expect(text(b.fromServer) == "answer")
-    #expect(b.table.half(0, 1).stalls == 0)
+    #expect(b.table.disorder(0, 1).stalls == 0)
   }
 
   @Test func `picked up mid-stream what was acknowledged just before and is missing is a hole`() {
@@ -268,7 +396,7 @@ import Wire
     }
     #expect(text(b.fromClient) == "ababab")
     #expect(b.log.filter { $0 == "duplicate" }.count == 3)
-    #expect(b.table.half(0, 0).retransmissions == 0)
+    #expect(b.table.disorder(0, 0).retransmissions == 0)
   }
 
   @Test func `far octets are out of the window`() {

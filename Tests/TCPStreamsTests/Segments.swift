@@ -11,6 +11,9 @@ struct Bench {
   /// What was delivered, by side as the table names them: gaps as `nil`.
   var delivered: [[UInt8?]] = [[], []]
   var log: [String] = []
+  /// Stands for an octet that was passed over.
+  static let passedOctet: UInt8 = 0xFE
+  var passedAt: [Int64] = [.min, .min]
 
   init(clientISN: UInt32 = 1000, serverISN: UInt32 = 5000, limits: StreamLimits = StreamLimits()) {
     table = ConnectionTable(limits: limits, seed: 7)
@@ -82,6 +85,9 @@ struct Bench {
       case .established: log.append("established")
       case .segment(_, let side, let start, let count, _, _):
         delivered[side] += octets[start..<(start + count)].map(Optional.some)
+      case .passed(_, let side, let octets, let latest):
+        delivered[side] += Array(repeating: Bench.passedOctet, count: Int(octets))
+        passedAt[side] = latest
       case .buffered(_, let side, let segment, _, _): delivered[side] += segment.octets.map(Optional.some)
       case .gap(_, let side, let octets, _, _):
         log.append("gap \(octets)")

@@ -1,0 +1,180 @@
+// What is missing: waited for, filled, or given up.
+extension ConnectionTable {
+  /// Delivers what has become deliverable, and gives up holes that have waited long enough.
+  mutating func settle(_ slot: Int, at time: Int64) {
+    drain(slot, at: time)
+    var open = false
+    for side in 0...1 {
+      let mine = slot * 2 + side
+      let peer = slot * 2 + (1 - side)
+      let acknowledgedHole = halves[mine].acknowledged > halves[mine].next &+ 1 && !reachesOnlyFIN(mine)
+      // Nobody acknowledges in a capture of one side only.
+      let silentPeerHole = halves[peer].packets == 0 && waitingCount(mine) > 0
+      if acknowledgedHole || silentPeerHole {
+        open = true
+        let place = disorder(of: mine)
+        if disorders[place].holeSince == .min {
+          disorders[place].holeSince = time
+          disorders[place].holePackets = 0
+        }
+        disorders[place].holePackets &+= 1
+        if time &- disorders[place].holeSince > limits.holePatience || disorders[place].holePackets > limits.holePackets
+          || halves[mine].silentSinceLoss
+        {
+          disorders[place].holeSince = .min
+          if waitingCount(mine) > 0 || waitingCount(peer) > 0 {
+            giveUpFirst(slot, at: time)
+          } else {
+            loseHole(slot, side: side)
+          }
+          drain(slot, at: time)
+        }
+      } else {
+        if halves[mine].disorder >= 0 { disorders[Int(halves[mine].disorder)].holeSince = .min }
+        if waitingCount(mine) > 0 { open = true }
+      }
+    }
+    if !open { connections[slot].troubled = false }
+  }
+
+  func reachesOnlyFIN(_ mine: Int) -> Bool {
+    halves[mine].finOffset >= 0 && halves[mine].next >= halves[mine].finOffset
+  }
+
+  /// Gives up the hole in front of a side's stream: up to what waits, or up to what the peer has acknowledged.
+  mutating func loseHole(_ slot: Int, side: Int, upTo limit: Int64 = .max) {
+    let mine = slot * 2 + side
+    var target = min(limit, halves[mine].acknowledged)
+    if halves[mine].finOffset >= 0 { target = min(target, halves[mine].finOffset) }
+    if let first = firstWaiting(mine) {
+      let acknowledgedHole = target > halves[mine].next
+      target = acknowledgedHole ? min(target, first.offset) : first.offset
+    }
+    if halves[mine].disorder >= 0 {
+      disorders[Int(halves[mine].disorder)].holeSince = .min
+      disorders[Int(halves[mine].disorder)].holePackets = 0
+    }
+    guard target > halves[mine].next else { return }
+    lose(slot, side: side, to: target)
+  }
+
+  mutating func lose(_ slot: Int, side: Int, to target: Int64) {
+    let mine = slot * 2 + side
+    let octets = target &- halves[mine].next
+    let place = disorder(of: mine)
+    halves[mine].next = target
+    disorders[place].holeFilled = false
+    disorders[place].missingOctets &+= octets
+    halves[mine].silentSinceLoss = disorders[place].waiting.isEmpty
+    payload.missingUnseen += Int(octets)
+    payload.total += Int(octets)
+    events.append(.gap(slot: slot, side: side, octets: octets, endingAt: target, isCut: false))
+  }
+
+  /// Stops waiting for whatever holds up the segment that has waited longest: the hole before it, what it acknowledges and
+  /// the capture does not hold, or, in captures that contradict themselves, nothing at all.
+  mutating func giveUpFirst(_ slot: Int, at time: Int64) {
+    let a = firstWaiting(slot * 2)
+    let b = firstWaiting(slot * 2 + 1)
+    var side = 0
+    if let b, a.map({ b.time < $0.time }) ?? true { side = 1 }
+    giveUpFirst(slot, side: side, at: time)
+  }
+
+  mutating func giveUpFirst(_ slot: Int, side: Int, at time: Int64) {
+    let mine = slot * 2 + side
+    let other = slot * 2 + (1 - side)
+    guard let first = firstWaiting(mine) else { return }
+    if first.offset > halves[mine].next {
+      lose(slot, side: side, to: first.offset)
+    } else if halves[other].acknowledged > halves[other].next, first.acknowledges > halves[other].next &+ 1,
+      firstWaiting(other).map({ $0.offset > halves[other].next }) ?? true
+    {
+      // Only what its sender had received by then: later acknowledgments belong to later segments.
+      loseHole(slot, side: 1 - side, upTo: first.acknowledges)
+      if mustWait(first.acknowledges, slot: slot, side: side) { deliverFirst(slot, side: side, at: time) }
+    } else {
+      deliverFirst(slot, side: side, at: time)
+    }
+  }
+
+  mutating func closeStall(_ mine: Int, at time: Int64) {
+    let place = disorder(of: mine)
+    disorders[place].holeFilled = true
+    var since = Int64.max
+    var end = disorders[place].waiting.first?.offset ?? 0
+    for w in disorders[place].waiting {
+      guard w.offset == end else { break }
+      end = w.offset + Int64(w.length)
+      if w.aheadOfHole { since = min(since, w.time) }
+    }
+    guard since != .max, time > since else { return }
+    disorders[place].stalls &+= 1
+    disorders[place].stallTime &+= time &- since
+    stalls.append(time &- since)
+  }
+
+  /// Delivers waiting segments of both sides as far as they follow on, each after what it acknowledges.
+  mutating func drain(_ slot: Int, at time: Int64) {
+    var progress = true
+    while progress {
+      progress = false
+      for side in 0...1 {
+        let mine = slot * 2 + side
+        let place = Int(halves[mine].disorder)
+        guard place >= 0 else { continue }
+        var taken = 0
+        while taken < disorders[place].waiting.count {
+          let w = disorders[place].waiting[taken]
+          guard w.offset <= halves[mine].next, !mustWait(w.acknowledges, slot: slot, side: side) else { break }
+          taken += 1
+          deliver(w, slot: slot, side: side, at: time)
+        }
+        if taken > 0 {
+          removeWaiting(taken, place)
+          progress = true
+        }
+      }
+    }
+  }
+
+  mutating func deliverFirst(_ slot: Int, side: Int, at time: Int64) {
+    let mine = slot * 2 + side
+    guard let first = firstWaiting(mine) else { return }
+    deliver(first, slot: slot, side: side, at: time)
+    removeWaiting(1, disorder(of: mine))
+  }
+
+  private mutating func deliver(_ w: WaitingSegment, slot: Int, side: Int, at time: Int64) {
+    let place = disorder(of: slot * 2 + side)
+    waitingCostInAll -= w.cost
+    disorders[place].waitingOctets -= w.octets.count
+    let stalled = w.aheadOfHole && disorders[place].holeFilled
+    events.append(.buffered(slot: slot, side: side, segment: w, deliveredAt: time, stalled: stalled))
+    advance(slot: slot, side: side, captured: w.octets.count, to: w.offset + Int64(w.length))
+  }
+
+  private mutating func removeWaiting(_ count: Int, _ place: Int) {
+    if count == disorders[place].waiting.count {
+      disorders[place].waiting = []
+    } else {
+      disorders[place].waiting.removeFirst(count)
+    }
+  }
+
+  /// Delivers all that waits, over every hole: nothing more will come.
+  mutating func flush(_ slot: Int) {
+    guard connections[slot].troubled else { return }
+    let time = connections[slot].lastSeen
+    drain(slot, at: time)
+    while waitingCount(slot * 2) > 0 || waitingCount(slot * 2 + 1) > 0 {
+      giveUpFirst(slot, at: time)
+      drain(slot, at: time)
+    }
+    for side in 0...1 where halves[slot * 2 + side].acknowledged > halves[slot * 2 + side].next &+ 1 {
+      if halves[slot * 2 + side].packets > 0, !reachesOnlyFIN(slot * 2 + side) { loseHole(slot, side: side) }
+    }
+    deliverEnds(slot)
+    connections[slot].troubled = false
+  }
+}
