@@ -218,7 +218,9 @@ public struct ConnectionTable: Sendable {
       return
     }
     if halves[mine].synSeen, connections[slot].established || halves[mine].highest > 0 { return }
-    if halves[mine].started, !halves[mine].synSeen, halves[mine].base != s.sequenceNumber &+ 1, halves[mine].spoke {
+    if halves[mine].started, !halves[mine].synSeen, halves[mine].base != s.sequenceNumber &+ 1,
+      halves[mine].spoke || halves[mine].next > 0
+    {
       return
     }
     if !halves[mine].started || halves[mine].base != s.sequenceNumber &+ 1 {
@@ -257,7 +259,7 @@ public struct ConnectionTable: Sendable {
     if !halves[mine].started {
       halves[mine].started = true
       halves[mine].base = first
-    } else if midStream, !halves[mine].spoke, !halves[mine].synSeen {
+    } else if midStream, !halves[mine].spoke, !halves[mine].synSeen, halves[mine].next == 0 {
       // Known from the peer's acknowledgments only. What comes soon after them leaves a hole: those octets were on the wire
       // and may have held a message. Otherwise begin where this side's own octets begin.
       let offset = halves[mine].offset(of: first)
@@ -664,11 +666,29 @@ public struct ConnectionTable: Sendable {
     // A FIN behind octets already seen cannot be the end of the stream.
     guard halves[mine].finOffset < 0, offset >= halves[mine].next else { return }
     halves[mine].finOffset = offset
+    dropWaiting(mine, from: offset)
     if halves[mine].highest < halves[mine].finOffset { halves[mine].highest = halves[mine].finOffset }
     if connections[slot].closeKind == .none {
       connections[slot].closeAcknowledges = halves[slot * 2 + (1 - side)].acknowledged
     }
     noteClose(slot, side: side, kind: .fin, time: time)
+  }
+
+  /// What waits behind a FIN is not of the stream.
+  private mutating func dropWaiting(_ mine: Int, from end: Int64) {
+    while let last = halves[mine].waiting.last, last.offset &+ Int64(last.length) > end {
+      halves[mine].waiting.removeLast()
+      let kept = max(0, Int(end &- last.offset))
+      let octets = Array(last.octets.prefix(kept))
+      payload.afterClose += last.length - kept
+      halves[mine].waitingOctets -= last.octets.count - octets.count
+      waitingOctetsInAll -= last.octets.count - octets.count
+      guard kept > 0 else { continue }
+      var cut = last
+      cut.length = kept
+      cut.octets = octets
+      halves[mine].waiting.append(cut)
+    }
   }
 
   private mutating func noteClose(_ slot: Int, side: Int, kind: StreamClose, time: Int64) {
