@@ -46,9 +46,12 @@ let package = Package(
       path: "Sources/Benchmarks/reusescope-bench",
       swiftSettings: settings),
     .target(name: "TestSupport", dependencies: ["Wire"], path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "Oracles", dependencies: ["HTTP1", "TCPStreams", "Wire"], path: "Tests/Oracles", swiftSettings: settings),
     .testTarget(name: "WireTests", dependencies: ["Wire", "TestSupport"], swiftSettings: settings),
-    .testTarget(name: "TCPStreamsTests", dependencies: ["TCPStreams", "Wire", "TestSupport"], swiftSettings: settings),
-    .testTarget(name: "HTTP1Tests", dependencies: ["HTTP1", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "TCPStreamsTests", dependencies: ["TCPStreams", "Wire", "Oracles", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "HTTP1Tests", dependencies: ["HTTP1", "Oracles", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "ReuseAnalysisTests", dependencies: ["ReuseAnalysis", "HTTP1", "Wire", "TestSupport"],
       swiftSettings: settings),
@@ -63,3 +66,18 @@ let package = Package(
     .testTarget(name: "LabTests", dependencies: ["TestSupport"], swiftSettings: settings),
   ]
 )
+
+// Links with a runtime that comes with `-sanitize=fuzzer` only: .ci/fuzz builds it.
+if Context.environment["REUSESCOPE_FUZZ"] != nil {
+  package.targets += [
+    .systemLibrary(name: "CLibFuzzer", path: "Tests/Fuzzing/CLibFuzzer"),
+    .executableTarget(
+      name: "reusescope-fuzz",
+      dependencies: [
+        "CLibFuzzer", "Oracles", "HTTP1", "PacketCapture", "Reports", "ReuseAnalysis", "TCPStreams", "Wire",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      path: "Tests/Fuzzing/reusescope-fuzz",
+      swiftSettings: settings),
+  ]
+}

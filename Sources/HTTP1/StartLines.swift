@@ -141,7 +141,7 @@ struct RequestLine {
       }
     } else {
       // Only GET, and only of what looks like a target: other protocols have lines of two words, too.
-      guard method.count == 3, octets.lowercasedWord(at: 0, length: 3) == word("g", "e", "t"), octets[0] == 0x47,
+      guard method.count == 3, octets[0] == 0x47, octets[1] == 0x45, octets[2] == 0x54,
         versionStart == targetStart, targetStart < end,
         octets[targetStart] == Octet.slash
           || octets.lowercasedWord(at: targetStart, length: 7) == word("h", "t", "t", "p", ":", "/", "/")

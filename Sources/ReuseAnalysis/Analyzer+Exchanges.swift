@@ -97,6 +97,7 @@ extension Analyzer {
         setCarried(named, of: slot)
       } else if isRequest {
         states[slot].request.refused = true
+        states[slot].request.parser.lose()
         if states[slot].response.refused, !midStream { setCarried(.other, of: slot) }
       } else {
         states[slot].response.refused = true

@@ -7,10 +7,31 @@ extension ConnectionTable {
     // A FIN behind octets already seen cannot be the end of the stream.
     guard halves[mine].finOffset < 0, offset >= halves[mine].next else { return }
     halves[mine].finOffset = offset
+    dropWaiting(mine, from: offset)
     if connections[slot].closeKind == .none {
       connections[slot].closeAcknowledges = halves[slot * 2 + (1 - side)].acknowledged
     }
     noteClose(slot, side: side, kind: .fin, time: time)
+  }
+
+  /// What waits behind a FIN is not of the stream.
+  private mutating func dropWaiting(_ mine: Int, from end: Int64) {
+    let place = Int(halves[mine].disorder)
+    guard place >= 0 else { return }
+    while let last = disorders[place].waiting.last, last.offset &+ Int64(last.length) > end {
+      disorders[place].waiting.removeLast()
+      disorders[place].waitingOctets -= last.octets.count
+      waitingCostInAll -= last.cost
+      let kept = max(0, Int(end &- last.offset))
+      payload.afterClose += last.length - kept
+      guard kept > 0 else { continue }
+      var cut = last
+      cut.length = kept
+      cut.octets = Array(last.octets.prefix(kept))
+      disorders[place].waiting.append(cut)
+      disorders[place].waitingOctets += cut.octets.count
+      waitingCostInAll += cut.cost
+    }
   }
 
   mutating func noteClose(_ slot: Int, side: Int, kind: StreamClose, time: Int64) {

@@ -32,7 +32,9 @@ extension ConnectionTable {
       return
     }
     if halves[mine].synSeen, connections[slot].established || furthest(mine) > 0 { return }
-    if halves[mine].started, !halves[mine].synSeen, halves[mine].base != s.sequenceNumber &+ 1, halves[mine].spoke {
+    if halves[mine].started, !halves[mine].synSeen, halves[mine].base != s.sequenceNumber &+ 1,
+      halves[mine].spoke || halves[mine].next > 0
+    {
       return
     }
     if !halves[mine].started || halves[mine].base != s.sequenceNumber &+ 1 {
@@ -71,7 +73,7 @@ extension ConnectionTable {
     if !halves[mine].started {
       halves[mine].started = true
       halves[mine].base = first
-    } else if midStream, !halves[mine].spoke, !halves[mine].synSeen {
+    } else if midStream, !halves[mine].spoke, !halves[mine].synSeen, halves[mine].next == 0 {
       // Known from the peer's acknowledgments only. What comes soon after them leaves a hole: those octets were on the wire
       // and may have held a message. Otherwise begin where this side's own octets begin.
       let offset = halves[mine].offset(of: first)

@@ -45,7 +45,7 @@ public struct PacketDecoder: Sendable {
 
   /// Every packet can be decoded this way; the quick one is a shortcut with the same results.
   @inline(never)
-  mutating func decodeThoroughly(
+  package mutating func decodeThoroughly(
     _ frame: Span<UInt8>, link: LinkType, originalLength: Int, time: Int64, into segment: inout TCPSegment
   ) -> DecodingOutcome {
     var walk = Walk(captured: frame.count, originalLength: originalLength)

@@ -1,4 +1,5 @@
 import HTTP1
+import Oracles
 import Testing
 
 @Suite struct FramingTests {

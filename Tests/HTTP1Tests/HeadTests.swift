@@ -1,4 +1,5 @@
 import HTTP1
+import Oracles
 import Testing
 
 private func request(_ text: String) throws -> (method: String, target: String, host: String?, head: RequestHead) {
@@ -86,7 +87,8 @@ private func fields(_ lines: String, version: String = "1.1") throws -> HeadFiel
     " GET / HTTP/1.1\r\n", "GET / HTML/1.1\r\n",
     "GET / http/1.1\r\n",
     "GET / HTTP\r\n", "GET / XHTTP/1.1\r\n", "GET / SIP/2.0\r\n", "GET / RTSP/1.0\r\n", "GET key\r\n",
-    "POST /x\r\n", "T /x\r\n", "get /x\r\n", "PRI * HTTP/2.0\r\n", "G\u{e9}T / HTTP/1.1\r\n", "GET(x) / HTTP/1.1\r\n",
+    "POST /x\r\n", "T /x\r\n", "get /x\r\n", "GeT /x\r\n", "PRI * HTTP/2.0\r\n", "G\u{e9}T / HTTP/1.1\r\n",
+    "GET(x) / HTTP/1.1\r\n",
     "HTTP/1.1 200 OK\r\n", "GET / HTTP/1.1", "\u{0}\r\n", String(repeating: "A", count: 65) + " / HTTP/1.1\r\n",
   ]
 

@@ -1,4 +1,5 @@
 import HTTP1
+import Oracles
 import Testing
 
 /// Message sequences of which much is right and something may be wrong.

@@ -1,4 +1,5 @@
 import HTTP1
+import Oracles
 import Testing
 
 /// A stream put together from pieces that say what they are.

@@ -206,6 +206,20 @@ import Testing
     #expect(a.connections[0].closeKind == .fin)
   }
 
+  /// Found by fuzzing: what had been read of it stayed a request in progress, and the close one in its middle.
+  @Test(arguments: [1, 2])
+  func `what proves to be no request is none in progress`(pieces: Int) {
+    var talk = Conversation()
+    talk.handshake(at: 0, roundTrip: 1)
+    let request = Array(get("/a\u{1}").utf8)
+    for piece in pieces == 1 ? [request[...]] : [request[..<5], request[5...]] {
+      talk.send(Array(piece), from: .client, at: 10)
+    }
+    talk.send(ok(), from: .server, at: 20)
+    talk.close(from: .server, at: 30)
+    #expect(Analysis(talk).connections.map(\.closeReason) == [.serverIdleClose])
+  }
+
   @Test func `a word after GET in the middle of a connection is no request`() {
     var talk = Conversation()
     talk.send("GET something\r\n", from: .client, at: 10)

@@ -2,33 +2,33 @@ import HTTP1
 
 /// A slow parser of whole streams, written for clarity alone and sharing nothing with the one it checks but the types of
 /// its result.
-struct Oracle {
-  struct Head {
-    var method = ""
-    var target = ""
-    var status = 0
-    var version = (0, 0)
-    var isSimple = false
+package struct Oracle {
+  package struct Head {
+    package var method = ""
+    package var target = ""
+    package var status = 0
+    package var version = (0, 0)
+    package var isSimple = false
     /// Lower-case names and unfolded values, in order.
-    var fields: [(name: String, value: String)] = []
+    package var fields: [(name: String, value: String)] = []
 
-    func values(_ name: String) -> [String] { fields.filter { $0.name == name }.map(\.value) }
+    package func values(_ name: String) -> [String] { fields.filter { $0.name == name }.map(\.value) }
 
     /// The elements of a list that may be repeated.
-    func list(_ name: String) -> [String] {
+    package func list(_ name: String) -> [String] {
       values(name).flatMap { $0.split(separator: ",") }.map { trim(String($0)).lowercased() }.filter { !$0.isEmpty }
     }
   }
 
-  static let blanks: Set<Character> = [" ", "\t", "\u{b}", "\u{c}", "\r"]
+  package static let blanks: Set<Character> = [" ", "\t", "\u{b}", "\u{c}", "\r"]
 
   /// One character for each octet.
-  static func text(_ octets: some Sequence<UInt8>) -> String {
+  package static func text(_ octets: some Sequence<UInt8>) -> String {
     // Characters would join CR and LF: a placeholder keeps LF apart until lines have been split.
     String(String.UnicodeScalarView(octets.map { Unicode.Scalar($0) }))
   }
 
-  static func trim(_ text: String) -> String {
+  package static func trim(_ text: String) -> String {
     var characters = Array(text)
     let space: Set<Character> = blanks.union(["\n", "\r\n"])
     while let last = characters.last, space.contains(last) { characters.removeLast() }
@@ -36,7 +36,7 @@ struct Oracle {
     return String(characters)
   }
 
-  static func isToken(_ text: String) -> Bool {
+  package static func isToken(_ text: String) -> Bool {
     !text.isEmpty
       && text.unicodeScalars.allSatisfy { scalar in
         switch scalar {
@@ -46,12 +46,12 @@ struct Oracle {
       }
   }
 
-  static func number(_ text: some StringProtocol) -> Int? {
+  package static func number(_ text: some StringProtocol) -> Int? {
     !text.isEmpty && text.allSatisfy { "0"..."9" ~= $0 } ? Int(text) : nil
   }
 
   /// "HTTP/1.1" as two numbers.
-  static func version(_ word: String) -> (Int, Int)? {
+  package static func version(_ word: String) -> (Int, Int)? {
     guard word.hasPrefix("HTTP/") else { return nil }
     let parts = word.dropFirst(5).split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 2, parts.allSatisfy({ $0.count <= 3 }), let major = number(parts[0]),
@@ -60,7 +60,7 @@ struct Oracle {
     return (min(major, 255), min(minor, 255))
   }
 
-  static func requestLine(_ line: String) -> Head? {
+  package static func requestLine(_ line: String) -> Head? {
     var line = line
     while let last = line.last, blanks.contains(last) { line.removeLast() }
     guard let gap = line.firstIndex(where: blanks.contains), line[gap] != "\r" else { return nil }
@@ -82,7 +82,7 @@ struct Oracle {
     return head
   }
 
-  static func statusLine(_ line: String) -> Head? {
+  package static func statusLine(_ line: String) -> Head? {
     guard let gap = line.firstIndex(where: blanks.contains), let version = version(String(line[..<gap])) else {
       return nil
     }
@@ -95,7 +95,7 @@ struct Oracle {
   }
 
   /// `octets` is a whole head, or the beginning of one.
-  static func head(_ octets: [UInt8], _ direction: MessageParser.Direction) -> Head? {
+  package static func head(_ octets: [UInt8], _ direction: MessageParser.Direction) -> Head? {
     var lines = octets.split(separator: 10, omittingEmptySubsequences: false)
     guard lines.count >= 2 else { return nil }
     lines.removeLast()
@@ -121,7 +121,7 @@ struct Oracle {
   }
 
   /// RFC 9112 §6.3.
-  static func framing(_ head: Head, _ direction: MessageParser.Direction, answering method: RequestMethodKind)
+  package static func framing(_ head: Head, _ direction: MessageParser.Direction, answering method: RequestMethodKind)
     -> BodyFraming
   {
     if head.isSimple { return .none }
@@ -146,7 +146,7 @@ struct Oracle {
   }
 
   /// What the parser must say of `stream` when it ends.
-  static func transcript(
+  package static func transcript(
     _ direction: MessageParser.Direction, _ stream: [UInt8], methods: [RequestMethodKind]
   ) -> Transcript {
     var transcript = Transcript()

@@ -2,8 +2,8 @@ import HTTP1
 
 /// What a stream was split into, in a form that does not depend on how the input was cut: adjacent body events are one,
 /// places are offsets into the stream, heads are their octets.
-struct Transcript: Equatable, CustomStringConvertible {
-  enum Entry: Equatable {
+package struct Transcript: Equatable, CustomStringConvertible {
+  package enum Entry: Equatable {
     case began(Int)
     case head([UInt8])
     case body(Int)
@@ -15,9 +15,11 @@ struct Transcript: Equatable, CustomStringConvertible {
     case broken(String)
   }
 
-  var entries: [Entry] = []
+  package var entries: [Entry] = []
 
-  mutating func append(_ entry: Entry) {
+  package init() {}
+
+  package mutating func append(_ entry: Entry) {
     if case .body(let more) = entry, case .body(let octets) = entries.last {
       entries[entries.count - 1] = .body(octets + more)
     } else {
@@ -26,11 +28,11 @@ struct Transcript: Equatable, CustomStringConvertible {
   }
 
   /// The octets of the heads as text.
-  var heads: [String] {
+  package var heads: [String] {
     entries.compactMap { if case .head(let octets) = $0 { String(decoding: octets, as: UTF8.self) } else { nil } }
   }
 
-  var description: String {
+  package var description: String {
     entries.map { entry in
       switch entry {
       case .head(let octets): "head(\(String(decoding: octets, as: UTF8.self).debugDescription))"
@@ -41,24 +43,24 @@ struct Transcript: Equatable, CustomStringConvertible {
 }
 
 /// Drives a parser as a caller does.
-struct Driver {
-  var parser: MessageParser
-  var transcript = Transcript()
-  var limits = HTTPLimits()
+package struct Driver {
+  package var parser: MessageParser
+  package var transcript = Transcript()
+  package var limits = HTTPLimits()
   /// The methods of the requests that responses answer, in order; GET when they run out.
-  var methods: [RequestMethodKind]
+  package var methods: [RequestMethodKind]
   private var answered = 0
   /// Octets of the stream before the current input.
   private var offset = 0
-  let direction: MessageParser.Direction
+  package let direction: MessageParser.Direction
 
-  init(_ direction: MessageParser.Direction, methods: [RequestMethodKind] = []) {
+  package init(_ direction: MessageParser.Direction, methods: [RequestMethodKind] = []) {
     self.direction = direction
     self.methods = methods
     parser = MessageParser(direction)
   }
 
-  mutating func feed(_ input: [UInt8]) {
+  package mutating func feed(_ input: [UInt8]) {
     var position = 0
     loop: while true {
       let before = position
@@ -92,7 +94,7 @@ struct Driver {
   }
 
   /// A gap that the parser absorbs counts as content.
-  mutating func skip(_ octets: Int) {
+  package mutating func skip(_ octets: Int) {
     switch parser.skipGap(octets) {
     case .absorbed: if octets > 0 { transcript.append(.body(octets)) }
     case .lost: transcript.append(.lost)
@@ -100,7 +102,7 @@ struct Driver {
     offset &+= octets
   }
 
-  mutating func close() {
+  package mutating func close() {
     transcript.append(.close(parser.endOfStream()))
   }
 
@@ -118,7 +120,7 @@ struct Driver {
   }
 }
 
-func transcript(
+package func transcript(
   _ direction: MessageParser.Direction, _ inputs: [[UInt8]], methods: [RequestMethodKind] = [],
   limits: HTTPLimits = HTTPLimits()
 ) -> Transcript {
@@ -130,29 +132,29 @@ func transcript(
 }
 
 /// The head, or its malformation thrown.
-func requestHead(_ octets: Span<UInt8>, limits: HTTPLimits = HTTPLimits()) throws -> RequestHead {
+package func requestHead(_ octets: Span<UInt8>, limits: HTTPLimits = HTTPLimits()) throws -> RequestHead {
   switch parseRequestHead(octets, limits: limits) {
   case .head(let head): return head
   case .malformed(let malformation): throw malformation
   }
 }
 
-func responseHead(_ octets: Span<UInt8>, limits: HTTPLimits = HTTPLimits()) throws -> ResponseHead {
+package func responseHead(_ octets: Span<UInt8>, limits: HTTPLimits = HTTPLimits()) throws -> ResponseHead {
   switch parseResponseHead(octets, limits: limits) {
   case .head(let head): return head
   case .malformed(let malformation): throw malformation
   }
 }
 
-func octets(_ text: String) -> [UInt8] { Array(text.utf8) }
+package func octets(_ text: String) -> [UInt8] { Array(text.utf8) }
 
 /// A small generator with a seed that can be pasted back (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
+package struct SeededGenerator: RandomNumberGenerator {
+  package var state: UInt64
 
-  init(seed: UInt64) { state = seed }
+  package init(seed: UInt64) { state = seed }
 
-  mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
