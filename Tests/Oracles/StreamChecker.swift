@@ -134,6 +134,9 @@ package struct StreamChecker {
         deliver(count == 0 ? [] : octets[start..<(start + count)], slot, side, at: offset)
       case .buffered(let slot, let side, let segment, _, _):
         deliver(segment.octets[...], slot, side, at: segment.offset)
+      case .passed(_, _, let count, _):
+        // This program never asks for it.
+        note("\(count) octets passed over")
       case .gap(let slot, let side, let count, let end, _):
         expect(slot, side, end &- count, "a gap of \(count) to \(end)")
         if count <= 0 { note("a gap of \(count)") }
