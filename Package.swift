@@ -25,6 +25,9 @@ let package = Package(
     .target(name: "ReuseAnalysis", dependencies: ["Wire", "TCPStreams", "HTTP1"], swiftSettings: settings),
     .target(name: "Reports", dependencies: ["ReuseAnalysis", "Wire"], swiftSettings: settings),
     .target(name: "Comparison", dependencies: ["Reports", "ReuseAnalysis"], swiftSettings: settings),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .target(
+      name: "SQLiteReport", dependencies: ["CSQLite", "Reports", "ReuseAnalysis", "Wire"], swiftSettings: settings),
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
@@ -32,7 +35,7 @@ let package = Package(
     .executableTarget(
       name: "reusescope",
       dependencies: [
-        "Comparison", "Reports", "ReuseAnalysis", "PacketCapture",
+        "Comparison", "Reports", "SQLiteReport", "ReuseAnalysis", "PacketCapture",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -61,7 +64,8 @@ let package = Package(
       name: "ComparisonTests", dependencies: ["Comparison", "Reports", "ReuseAnalysis", "Wire"], swiftSettings: settings
     ),
     .testTarget(name: "PacketCaptureTests", dependencies: ["PacketCapture", "TestSupport"], swiftSettings: settings),
-    .testTarget(name: "CommandTests", dependencies: ["reusescope", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "CommandTests", dependencies: ["reusescope", "SQLiteReport", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "CorpusTests", dependencies: ["PacketCapture", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "LabTests", dependencies: ["TestSupport"], swiftSettings: settings),
   ]

@@ -26,6 +26,11 @@ struct OutputOptions: ParsableArguments {
   var markdown: String?
 
   @Option(
+    help: ArgumentHelp("Add the capture to an SQLite database: rows, tables and views.", valueName: "file"),
+    completion: .file())
+  var sqlite: String?
+
+  @Option(
     help: ArgumentHelp(
       "Write tables as CSV into a folder: exchanges, connections, servers, pools, hosts, causes, closes, races.",
       valueName: "folder"),
@@ -64,6 +69,7 @@ struct OutputOptions: ParsableArguments {
       outputs.append(DocumentOutput(markdown) { Array(SummaryMarkdown($0, redacts: redact).text.utf8) })
     }
     if let har { outputs.append(HAROutput(har, redacts: redact)) }
+    if let sqlite { outputs.append(SQLiteOutput(sqlite, redacts: redact)) }
     if let csv { outputs.append(CSVOutput(csv, redacts: redact)) }
     if !outputs.contains(where: { $0.paths.contains("-") }) { outputs.append(TextOutput(self)) }
     return outputs
@@ -83,6 +89,7 @@ struct OutputOptions: ParsableArguments {
     if top < 0 { throw ValidationError("--top takes a number from 0.") }
     if let width, !(40...10_000).contains(width) { throw ValidationError("--width takes 40 to 10000 columns.") }
     if csv == "" || csv == "-" { throw ValidationError("--csv takes a folder.") }
+    if sqlite == "-" { throw ValidationError("--sqlite takes a file.") }
     let paths = outputs().flatMap(\.paths)
     if paths.contains("") { throw ValidationError("A file name is empty.") }
     if paths.count(where: { $0 == "-" }) > 1 {

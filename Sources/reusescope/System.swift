@@ -44,6 +44,8 @@ enum System {
     return status.st_mode & S_IFMT != S_IFREG
   }
 
+  static func exists(_ path: String) -> Bool { status(path) != nil }
+
   /// The path behind symbolic links, `nil` where it leads nowhere.
   static func realPath(_ path: String) -> String? {
     guard let resolved = unsafe realpath(path, nil) else { return nil }

@@ -40,7 +40,7 @@ import Testing
     #expect(help.status == 0)
     for option in [
       "--json", "--exchanges", "--connections", "-f, --filter", "--server-port", "--top", "--width", "--quiet",
-      "--redact", "--csv", "--har", "--markdown", "--prometheus",
+      "--redact", "--csv", "--sqlite", "--har", "--markdown", "--prometheus",
     ] {
       #expect(help.output.contains(option), "\(option)")
     }
