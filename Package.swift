@@ -43,7 +43,7 @@ let package = Package(
     .executableTarget(
       name: "reusescope-bench",
       dependencies: [
-        "ReuseAnalysis", "PacketCapture", "Wire",
+        "Reports", "ReuseAnalysis", "PacketCapture", "Wire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/Benchmarks/reusescope-bench",

@@ -26,4 +26,34 @@ public struct AnalyzerConfiguration: Sendable {
   public var loadServers = 10
 
   public init() {}
+
+  /// Places are 32-bit numbers.
+  public static let mostConnections = 1 << 30
+  /// What the program itself needs, and a little to work with.
+  public static let leastMemory = 32 << 20
+
+  /// Sets the limits so that the analysis needs about this much memory at most, the program itself included.
+  ///
+  /// A third goes to connections, a quarter to what is held until it can be read (octets out of order, unfinished heads,
+  /// fragments), the rest to pools, servers and hosts. The shares are what each takes by itself: an attack on one of them
+  /// finds its limit, not the others'.
+  public mutating func limitMemory(to octets: Int) {
+    let free = max(octets - Self.leastMemory / 2, Self.leastMemory / 2)
+    streams.connections = max(64, min(streams.connections, free / 3 / Self.connectionOctets))
+    streams.unanswered = min(streams.unanswered, max(16, streams.connections / 4))
+    streams.remembered = min(streams.remembered, max(16, streams.connections / 8))
+    streams.bufferedOctetsInAll = min(streams.bufferedOctetsInAll, free / 8)
+    streams.bufferedOctets = min(streams.bufferedOctets, streams.bufferedOctetsInAll / 4)
+    decoding.fragmentOctets = min(decoding.fragmentOctets, free / 16)
+    pools = max(64, min(pools, free / 5 / Self.poolOctets))
+    servers = max(16, min(servers, free / 16 / Self.serverOctets))
+    hosts = max(16, min(hosts, free / 16 / Self.hostOctets))
+  }
+
+  /// What one of each takes, its place in an index and the slack of growing arrays included; rounded up, as measured on
+  /// captures that hold a million of them.
+  static let connectionOctets = 1024
+  static let poolOctets = 512
+  static let serverOctets = 4096
+  static let hostOctets = 2048
 }

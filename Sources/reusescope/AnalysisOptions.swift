@@ -11,13 +11,33 @@ struct AnalysisOptions: ParsableArguments {
     help: ArgumentHelp("Only servers on this port; repeat for more (default: every port).", valueName: "port"))
   var serverPorts: [UInt16] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Connections followed at once; beyond it those idle longest are given up (default: 1048576).", valueName: "n"))
+  var limitConnections: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Use about this much memory at most, such as 256M: sets the limits for connections, clients and what is held.",
+      valueName: "size"))
+  var limitMemory: MemorySize?
+
   var configuration: AnalyzerConfiguration {
     var configuration = AnalyzerConfiguration()
     configuration.serverPorts = Set(serverPorts)
+    if let limitMemory { configuration.limitMemory(to: limitMemory.octets) }
+    if let limitConnections { configuration.streams.connections = limitConnections }
     return configuration
   }
 
   func validate() throws {
+    if let limitConnections, !(1...AnalyzerConfiguration.mostConnections).contains(limitConnections) {
+      throw ValidationError("--limit-connections takes 1 to \(AnalyzerConfiguration.mostConnections).")
+    }
+    if let limitMemory, limitMemory.octets < AnalyzerConfiguration.leastMemory {
+      let least = MemorySize(octets: AnalyzerConfiguration.leastMemory).defaultValueDescription
+      throw ValidationError("--limit-memory takes \(least) at least, such as 256M or 2G.")
+    }
     if serverPorts.contains(0) { throw ValidationError("--server-port takes a port from 1 to 65535.") }
   }
 }

@@ -40,7 +40,8 @@ import Testing
     #expect(help.status == 0)
     for option in [
       "--json", "--exchanges", "--connections", "-f, --filter", "--server-port", "--top", "--width", "--quiet",
-      "--redact", "--csv", "--sqlite", "--har", "--markdown", "--prometheus",
+      "--redact", "--csv", "--sqlite", "--har", "--markdown", "--prometheus", "--limit-connections", "--limit-memory",
+      "--fail-if",
     ] {
       #expect(help.output.contains(option), "\(option)")
     }
@@ -49,7 +50,9 @@ import Testing
   @Test(arguments: [
     [], ["capture.pcap", "--nonsense"], ["capture.pcap", "--top", "-1"], ["capture.pcap", "--top", "x"],
     ["capture.pcap", "--width", "0"], ["capture.pcap", "--server-port", "65536"],
-    ["capture.pcap", "--server-port", "0"], ["capture.pcap", "--json"], ["capture.pcap", "--json", ""], [""],
+    ["capture.pcap", "--server-port", "0"], ["capture.pcap", "--limit-connections", "0"],
+    ["capture.pcap", "--limit-memory", "31M"], ["capture.pcap", "--limit-memory", "1x"],
+    ["capture.pcap", "--limit-memory", "9999999999T"], ["capture.pcap", "--json"], ["capture.pcap", "--json", ""], [""],
     ["capture.pcap", "--json", "-", "--exchanges", "-"], ["capture.pcap", "--json", "-", "--connections", "-"],
   ])
   func `wrong usage is told apart`(_ arguments: [String]) throws {
@@ -58,6 +61,25 @@ import Testing
     #expect(outcome.output == "")
     #expect(outcome.errors.hasPrefix("Error: "))
     #expect(files.isEmpty)
+  }
+
+  @Test func `a limit of connections is a warning that matters`() throws {
+    var frames: [TimedFrame] = []
+    for port in 1...20 {
+      var talk = Conversation(clientPort: 1024 + port)
+      talk.handshake(at: Double(port), roundTrip: 0.5)
+      talk.send("GET / HTTP/1.1\r\nHost: shop.test\r\n\r\n", from: .client, at: Double(port) + 0.6)
+      talk.send("HTTP/1.1 204 No Content\r\n\r\n", from: .server, at: Double(port) + 0.7)
+      frames += talk.frames
+    }
+    let capture = PcapFile(frames).octets
+    let all = try run(["capture.pcap", "--limit-connections", "20"], on: capture).outcome
+    #expect(all.status == 0)
+    #expect(all.errors == "")
+    let some = try run(["capture.pcap", "--limit-connections", "8"], on: capture).outcome
+    #expect(some.status == 1)
+    #expect(some.errors.contains("12 open connections were given up for want of room (limit 8)"))
+    #expect(try run(["capture.pcap", "--limit-memory", "256MiB"], on: capture).outcome.status == 0)
   }
 
   @Test func `inputs that cannot be read are named`() throws {
