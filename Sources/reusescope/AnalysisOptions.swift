@@ -11,13 +11,30 @@ struct AnalysisOptions: ParsableArguments {
     help: ArgumentHelp("Only servers on this port; repeat for more (default: every port).", valueName: "port"))
   var serverPorts: [UInt16] = []
 
+  @Option(
+    name: .customLong("time-wait"),
+    help: ArgumentHelp("How long a closed connection stays in TIME-WAIT (default: 60).", valueName: "seconds"))
+  var timeWait: Double?
+
+  @Option(
+    name: .customLong("connection-memory"),
+    help: ArgumentHelp(
+      "What one idle connection costs, as in 16k or 1.5M (1024s): adds the cost of idle connections.", valueName: "size"
+    ))
+  var connectionMemory: MemorySize?
+
   var configuration: AnalyzerConfiguration {
     var configuration = AnalyzerConfiguration()
     configuration.serverPorts = Set(serverPorts)
+    if let timeWait { configuration.timeWait = Int64(timeWait * 1e9) }
+    configuration.connectionMemory = connectionMemory?.octets
     return configuration
   }
 
   func validate() throws {
     if serverPorts.contains(0) { throw ValidationError("--server-port takes a port from 1 to 65535.") }
+    if let timeWait, !(0.001...86_400).contains(timeWait) {
+      throw ValidationError("--time-wait takes 0.001 to 86400 seconds.")
+    }
   }
 }
