@@ -1,4 +1,5 @@
 import ReuseAnalysis
+import Wire
 
 // Races, load over time, TIME-WAIT and balance.
 extension SummaryJSON {
@@ -73,6 +74,70 @@ extension SummaryJSON {
     json.begin(.object, inline: true)
     integer("value", peak.value)
     seconds("at", peak.at)
+    json.end()
+  }
+
+  mutating func write(_ timeWait: Summary.TimeWait) {
+    json.key("time_wait")
+    json.begin(.object)
+    seconds("duration", timeWait.duration)
+    integer("port_range", timeWait.portRange)
+    integer("connections", timeWait.total?.connections ?? 0)
+    integer("peak", timeWait.total?.peak ?? 0)
+    seconds("at", timeWait.total?.at)
+    json.key("endpoints")
+    json.begin(.array)
+    for row in timeWait.endpoints {
+      json.begin(.object, inline: true)
+      address("address", row.address)
+      integer("connections", row.connections)
+      integer("peak", row.peak)
+      seconds("at", row.at)
+      json.end()
+    }
+    json.end()
+    json.key("ports")
+    json.begin(.array)
+    for row in timeWait.ports {
+      json.begin(.object, inline: true)
+      address("client", row.client)
+      endpoint("server", row.server)
+      integer("peak", row.peak)
+      number("share", row.share)
+      json.end()
+    }
+    json.end()
+    json.end()
+  }
+
+  private mutating func address(_ name: String, _ address: IPAddress) {
+    json.key(name)
+    json.raw("\"")
+    json.buffer.append(address)
+    json.raw("\"")
+  }
+
+  mutating func write(_ balance: [Summary.Balance]) {
+    json.key("balance")
+    json.begin(.array)
+    for row in balance {
+      json.begin(.object)
+      json.key("origin")
+      json.string(redacts ? Redaction.host(row.origin) : row.origin)
+      json.key("servers")
+      json.begin(.array)
+      for share in row.servers {
+        json.begin(.object, inline: true)
+        endpoint("server", share.server)
+        integer("connections", share.connections)
+        integer("exchanges", share.exchanges)
+        json.end()
+      }
+      json.end()
+      number("exchanges_max_to_mean", row.exchangesMaxToMean)
+      number("connections_max_to_mean", row.connectionsMaxToMean)
+      json.end()
+    }
     json.end()
   }
 

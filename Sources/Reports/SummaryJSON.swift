@@ -29,7 +29,9 @@ package struct SummaryJSON {
     write(summary.headOfLine)
     write(races: summary.races, omitted: summary.racesOmitted)
     write(summary.load)
-    write(servers: summary.servers, omitted: summary.serversOmitted)
+    write(summary.timeWait)
+    write(summary.balance)
+    write(servers: summary.servers, omitted: summary.serversOmitted, idle: summary.idle)
     write(pools: summary.pools, omitted: summary.poolsOmitted)
     write(hosts: summary.hosts, omitted: summary.hostsOmitted)
     write(summary.findings)
@@ -133,6 +135,7 @@ package struct SummaryJSON {
     integer("unknown", exchanges.unknown)
     integer("responses_without_request", exchanges.responsesWithoutRequest)
     integer("pipelined", exchanges.pipelined)
+    integer("retries", exchanges.retries)
     json.key("outcomes")
     json.begin(.array)
     for row in exchanges.outcomes {
@@ -214,6 +217,8 @@ package struct SummaryJSON {
     number("share", idle.share)
     seconds("idle_time", idle.idleTime)
     seconds("open_time", idle.openTime)
+    integer("connection_memory", idle.connectionMemory)
+    number("memory_byte_seconds", idle.cost(of: idle.idleTime))
     json.key("reuse_by_gap")
     json.begin(.array)
     for point in idle.reuseByGap {
@@ -265,7 +270,7 @@ package struct SummaryJSON {
 
   // MARK: groups
 
-  private mutating func write(servers: [Summary.Group], omitted: Int) {
+  private mutating func write(servers: [Summary.Group], omitted: Int, idle: Summary.Idle) {
     json.key("servers")
     json.begin(.array)
     for group in servers {
@@ -273,6 +278,9 @@ package struct SummaryJSON {
       endpoint("server", group.server)
       figures(group)
       durations("idle_gaps", group.idleGaps)
+      seconds("idle_time", group.idleTime)
+      seconds("open_time", group.openTime)
+      number("memory_byte_seconds", idle.cost(of: group.idleTime))
       timeout("inferred_timeout", group.inferredTimeout)
       timeout("inferred_client_timeout", group.inferredClientTimeout)
       integer("advertised_timeout", group.advertisedTimeout)

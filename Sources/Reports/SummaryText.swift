@@ -26,6 +26,7 @@ package struct SummaryText {
       writeIdleGaps()
       writeHeadOfLine()
       writeCloses()
+      writeLoad()
       writeHosts()
     } else {
       writeNothingFound()

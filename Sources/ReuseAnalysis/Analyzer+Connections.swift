@@ -53,6 +53,7 @@ extension Analyzer {
       if states[slot].isCountedOpen {
         groups.pools[Int(pool)].concurrency.change(by: 1, at: table.connection(slot).opened)
         states[slot].isCountedInPool = true
+        takePort(slot)
       }
     }
     if table.connection(slot).closeKind == .none { setAvailability(opening ? .opening : .idle, of: slot) }
@@ -186,6 +187,8 @@ extension Analyzer {
   mutating func reset(_ slot: Int) {
     guard states[slot].client >= 0 else { return }
     states[slot].reset = true
+    releasePort(slot)
+    noteUnanswered(slot)
     decideProgress(slot)
   }
 
@@ -201,6 +204,8 @@ extension Analyzer {
     if states[slot].pool >= 0 {
       groups.pools[Int(states[slot].pool)].concurrency.change(by: 1, at: latest)
       states[slot].isCountedInPool = true
+      takePort(slot)
+      retries.forget(connection: states[slot].id, pool: states[slot].pool)
     }
     setAvailability(.idle, of: slot)
     if states[slot].firstExchange >= 0 { busy(slot) }
@@ -287,6 +292,8 @@ extension Analyzer {
     if finishedLater { states[slot].inProgressAtClose = false }
     leave(slot)
     states[slot].counted = true
+    releasePort(slot)
+    finishBalance(slot)
     count(slot)
     load.unrefer(states[slot].loadLine)
   }
@@ -373,7 +380,12 @@ extension Analyzer {
     if let tail = idle.tail, c.closeKind != .none { totals.tail.add(tail) }
     if c.openingSeen, c.established, http || kind == .empty {
       totals.openTime &+= max(0, end &- c.opened)
-      totals.idleTime &+= (idle.lead ?? 0) &+ idle.total &+ (idle.tail ?? 0)
+      let idleTime = (idle.lead ?? 0) &+ idle.total &+ (idle.tail ?? 0)
+      totals.idleTime &+= idleTime
+      if s.server >= 0 {
+        groups.servers[Int(s.server)].openTime &+= max(0, end &- c.opened)
+        groups.servers[Int(s.server)].idleTime &+= idleTime
+      }
     }
     let isExample = noteEvidence(slot, reason: reason, by: by, setup: setup, tail: idle.tail)
     let a = table.disorder(slot, 0)

@@ -203,6 +203,7 @@ extension Analyzer {
     if head.fields.connectionClose { states[slot].clientSaidClose = true }
     if head.isSimple { states[slot].http09 = true } else { states[slot].httpMinor = head.versionMinor }
     if let host = head.host { note(host: text.extracting(host.range), exchange: exchange, slot: slot) }
+    noteFingerprint(head, text, exchange: exchange, slot: slot)
     if configuration.wantsExchanges { keep(text, of: head, in: exchange) }
     states[slot].arrivingRequest = Int32(exchange)
     if early >= 0 { return }
@@ -226,7 +227,10 @@ extension Analyzer {
     }
     states[slot].lastRequestStart = began
     let c = table.connection(slot)
-    if c.closeKind != .none, Int(c.closedBy) != Int(states[slot].client) { open[exchange].raced = true }
+    if c.closeKind != .none, Int(c.closedBy) != Int(states[slot].client) {
+      open[exchange].raced = true
+      noteUnanswered(exchange, slot: slot)
+    }
     busy(slot)
   }
 
@@ -596,6 +600,7 @@ extension Analyzer {
 
   /// All octets before a FIN have been delivered.
   mutating func endOfStream(_ slot: Int, side: Int) {
+    if table.connection(slot).finished { noteClosedInOrder(slot) }
     guard states[slot].client >= 0 else { return }
     if !states[slot].carried.isOpaque {
       if side == Int(states[slot].client) {
@@ -604,6 +609,7 @@ extension Analyzer {
         endResponse(slot)
       }
     }
+    if side != Int(states[slot].client) { noteUnanswered(slot) }
     if Int(table.connection(slot).closedBy) == side { decideProgress(slot) }
   }
 

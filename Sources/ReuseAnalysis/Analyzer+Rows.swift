@@ -93,8 +93,10 @@ extension Analyzer {
       holDelay = max(0, states[slot].lastResponseEnd &- e.requestEnd)
     }
     count(e, outcome: outcome, holDelay: holDelay, slot: slot)
+    noteBalance(e, slot: slot)
+    let retryOf = takeRepeated(i)
     if configuration.wantsExchanges {
-      exchanges.append(row(e, outcome: outcome, holDelay: holDelay, slot: slot))
+      exchanges.append(row(e, outcome: outcome, holDelay: holDelay, retryOf: retryOf, slot: slot))
     }
     open[i].text = []
     if e.raced, !e.hasResponse {
@@ -170,7 +172,9 @@ extension Analyzer {
     if e.host >= 0 { groups.hosts[Int(e.host)].figures.add(e, openingSeen: seen) }
   }
 
-  private func row(_ e: OpenExchange, outcome: ExchangeOutcome, holDelay: Int64?, slot: Int) -> ExchangeRow {
+  private func row(
+    _ e: OpenExchange, outcome: ExchangeOutcome, holDelay: Int64?, retryOf: (connection: Int, index: Int)?, slot: Int
+  ) -> ExchangeRow {
     let client = Int(states[slot].client)
     let start = self.start
     var request: ExchangeRow.Request?
@@ -204,7 +208,7 @@ extension Analyzer {
       index: Int(e.index), use: e.use, pipelined: e.pipelined,
       startTime: e.hasRequest ? e.requestStart : e.responseStart,
       request: request, response: response, idleBefore: e.idleBefore >= 0 ? e.idleBefore : nil, wait: wait,
-      holDelay: holDelay, tcpStall: e.stall, retryOf: nil, outcome: outcome,
+      holDelay: holDelay, tcpStall: e.stall, retryOf: retryOf, outcome: outcome,
       setup: e.use == .fresh ? table.connection(slot).setup : nil,
       openedBecause: e.use == .fresh ? states[slot].cause : nil)
   }

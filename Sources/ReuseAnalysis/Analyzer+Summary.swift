@@ -12,6 +12,8 @@ extension Analyzer {
     fillGroups(&s)
     fillRaces(&s)
     fillLoad(&s)
+    fillTimeWait(&s)
+    fillBalance(&s)
     fillWarnings(&s)
     fillFindings(&s)
     return s
@@ -92,6 +94,7 @@ extension Analyzer {
     s.exchanges.unknown = t.figures.unknown
     s.exchanges.responsesWithoutRequest = t.responsesWithoutRequest
     s.exchanges.pipelined = t.pipelined
+    s.exchanges.retries = t.retries
     let outcomes: [ExchangeOutcome] = [.complete, .unanswered, .reset, .incomplete, .upgraded, .tunnel, .malformed]
     s.exchanges.outcomes = outcomes.compactMap { outcome in t.outcomes[outcome].map { (outcome, $0) } }
     s.exchanges.statusClasses = t.statusClasses
@@ -131,6 +134,7 @@ extension Analyzer {
     s.idle.tail = totals.tail.distribution
     s.idle.idleTime = totals.idleTime
     s.idle.openTime = totals.openTime
+    s.idle.connectionMemory = configuration.connectionMemory
     if totals.openTime > 0 { s.idle.share = min(1, Double(totals.idleTime) / Double(totals.openTime)) }
     s.idle.reuseByGap = f.idleGaps.curve(points: 64).map { (gap: $0.0, share: $0.1) }
 
@@ -207,6 +211,8 @@ extension Analyzer {
       g.inferredClientTimeout = Server.timeout(from: server.clientIdleCloses)
       g.inferredRequestLimit = server.requestLimit
       g.closeRaces = server.closeRaces
+      g.idleTime = server.idleTime
+      g.openTime = server.openTime
       g.timeoutMargin = server.timeoutMargin
       g.causes = server.causes.rows.filter { $0.connections > 0 }
       g.closes = server.closes.rows

@@ -24,6 +24,11 @@ public struct Analyzer: ~Copyable {
   var totals = Totals()
   var races: RaceList
   var load: LoadSeries
+  var timeWaits: TimeWaits
+  var balance: BalanceTable
+  var retries = RetryMemory()
+  /// The exchange that each retry in progress repeats.
+  var repeated: [Int32: (connection: Int, index: Int)] = [:]
   var groups: Groups
   var packets = PacketCounts()
   /// The time of the first packet, and the latest.
@@ -39,6 +44,8 @@ public struct Analyzer: ~Copyable {
     groups = Groups(configuration)
     races = RaceList(limit: configuration.races)
     load = LoadSeries(lines: configuration.loadLines)
+    timeWaits = TimeWaits(duration: configuration.timeWait, addresses: configuration.timeWaitAddresses)
+    balance = BalanceTable(limit: configuration.balancePairs)
   }
 
   /// Takes in one captured packet. `timestamp` in nanoseconds since 1970, lengths in octets as captured and as sent.

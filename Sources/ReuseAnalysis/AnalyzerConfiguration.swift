@@ -24,6 +24,15 @@ public struct AnalyzerConfiguration: Sendable {
   /// Servers whose load is followed, and those shown in the summary.
   public var loadLines = 256
   public var loadServers = 10
+  /// How long a connection stays in TIME-WAIT, in nanoseconds.
+  public var timeWait: Int64 = 60_000_000_000
+  /// Addresses whose TIME-WAITs are counted apart, and rows of them and of pools in the summary.
+  public var timeWaitAddresses = 65_536
+  public var timeWaitRows = 100
+  /// Pairs of a host and a server that are counted apart.
+  public var balancePairs = 65_536
+  /// Octets that one idle connection costs; `nil`: not said.
+  public var connectionMemory: Int?
 
   public init() {}
 

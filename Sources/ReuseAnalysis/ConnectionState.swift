@@ -66,6 +66,9 @@ struct ConnectionState: Sendable {
   /// Counted among the open connections of the whole, and of its pool.
   var isCountedOpen = false
   var isCountedInPool = false
+  /// It holds one of its client's ports; it has been closed by both sides in order.
+  var holdsPort = false
+  var closedInOrder = false
   var pool: Int32 = -1
   var server: Int32 = -1
   /// Its server's line of the load over time.
@@ -116,6 +119,9 @@ struct ConnectionState: Sendable {
   var advertisedMax: Int32 = -1
   var hosts: [Int32] = []
   var lastHost: Int32 = -1
+  /// The last exchanges to end, as many as had this host, not yet added to the balance.
+  var balanceHost: Int32 = -1
+  var balanceExchanges: Int32 = 0
 
   /// Something was in progress at the first FIN or RST. `nil` before it.
   var inProgressAtClose: Bool?
@@ -188,6 +194,11 @@ struct OpenExchange: Sendable {
   var tunnel = false
   /// It met the server's close on the wire (METRICS.md §6).
   var raced = false
+  /// A seeded hash of what it asks for, 0 when that is not known.
+  var fingerprint: UInt64 = 0
+  /// It repeats an exchange that ended unanswered; it is one that was remembered for that.
+  var isRetry = false
+  var isRemembered = false
 
   var persists: Bool { requestPersists && responsePersists }
   var isOver: Bool { (requestComplete || !hasRequest) && responseComplete }

@@ -100,6 +100,7 @@ struct Totals: Sendable {
   var requestBodyBytes: Int64 = 0
   var responseBodyBytes: Int64 = 0
   var malformed = 0
+  var retries = 0
 
   var refused = 0
   var timedOut = 0

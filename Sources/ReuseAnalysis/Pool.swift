@@ -34,6 +34,10 @@ struct Pool: Sendable {
   /// METRICS.md §2. What was used was enough: a connection that could not persist may have been the one of the peak.
   var idealConnections: Int { min(used, busyPeak.idealConnections) }
 
+  /// Ports of the client in use towards the server: of open connections and of those in TIME-WAIT at the client.
+  var ports: Int32 = 0
+  var portsPeak: Int32 = 0
+
   var open: Int32 { opening + idle + busy + spent + opaque }
   /// Connections on which a request could be or is being carried.
   var usable: Int32 { idle + busy }
@@ -209,6 +213,9 @@ struct Server: Sendable {
   var closeRaces = 0
   /// Idle gaps that ended in a raced request.
   var racedGaps = Histogram()
+  /// Connection-nanoseconds idle and open, over connections whose opening was seen.
+  var idleTime: Int64 = 0
+  var openTime: Int64 = 0
   /// Its line of the load over time; -1: none yet.
   var loadLine: Int32 = -1
   /// There was no room for one.

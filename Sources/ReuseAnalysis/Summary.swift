@@ -191,6 +191,11 @@ public struct Summary: Sendable {
     public var reuseByGap: [(gap: Int64, share: Double)] = []
 
     public init() {}
+
+    /// What some idle connection-nanoseconds cost in octet-seconds; `nil` when the cost of one was not said.
+    public func cost(of idleTime: Int64) -> Double? {
+      connectionMemory.map { Double($0) * Double(idleTime) / 1e9 }
+    }
   }
 
   public struct HeadOfLine: Sendable {
@@ -262,6 +267,9 @@ public struct Summary: Sendable {
     public var inferredClientTimeout: InferredTimeout?
     public var inferredRequestLimit: InferredRequestLimit?
     public var timeoutMargin: TimeoutMargin?
+    /// Of servers: connection-nanoseconds idle and open, over connections whose opening was seen.
+    public var idleTime: Int64 = 0
+    public var openTime: Int64 = 0
     /// Connections with a raced request.
     public var closeRaces = 0
     public var causes: [Cause] = []

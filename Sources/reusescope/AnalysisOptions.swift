@@ -22,11 +22,25 @@ struct AnalysisOptions: ParsableArguments {
       valueName: "size"))
   var limitMemory: MemorySize?
 
+  @Option(
+    name: .customLong("time-wait"),
+    help: ArgumentHelp("How long a closed connection stays in TIME-WAIT (default: 60).", valueName: "seconds"))
+  var timeWait: Double?
+
+  @Option(
+    name: .customLong("connection-memory"),
+    help: ArgumentHelp(
+      "What one idle connection costs, as in 16k or 1.5M (1024s): adds the cost of idle connections.", valueName: "size"
+    ))
+  var connectionMemory: MemorySize?
+
   var configuration: AnalyzerConfiguration {
     var configuration = AnalyzerConfiguration()
     configuration.serverPorts = Set(serverPorts)
     if let limitMemory { configuration.limitMemory(to: limitMemory.octets) }
     if let limitConnections { configuration.streams.connections = limitConnections }
+    if let timeWait { configuration.timeWait = Int64(timeWait * 1e9) }
+    configuration.connectionMemory = connectionMemory?.octets
     return configuration
   }
 
@@ -39,5 +53,8 @@ struct AnalysisOptions: ParsableArguments {
       throw ValidationError("--limit-memory takes \(least) at least, such as 256M or 2G.")
     }
     if serverPorts.contains(0) { throw ValidationError("--server-port takes a port from 1 to 65535.") }
+    if let timeWait, !(0.001...86_400).contains(timeWait) {
+      throw ValidationError("--time-wait takes 0.001 to 86400 seconds.")
+    }
   }
 }

@@ -1,26 +1,24 @@
 import ArgumentParser
 
-/// A size as people write it: a number of octets, or one with K, M, G or T, which stand for powers of 1024.
+/// A number of octets as people write it: `4096`, `16k`, `16 KiB`, `1.5M`, `2G`. K, M, G and T stand for powers of 1024.
 struct MemorySize: Equatable, ExpressibleByArgument {
   var octets: Int
 
   init(octets: Int) { self.octets = octets }
 
   init?(argument: String) {
-    var digits = argument[...]
-    for ending in ["iB", "B", "ib", "b"] where digits.hasSuffix(ending) {
-      digits = digits.dropLast(ending.count)
+    let text = argument.lowercased()
+    let number = text.prefix { $0.isASCII && $0.isNumber || $0 == "." }
+    var unit = text.dropFirst(number.count).drop { $0 == " " }
+    for ending in ["ib", "b"] where unit.hasSuffix(ending) {
+      unit = unit.dropLast(ending.count)
       break
     }
-    var shift = 0
-    if let unit = digits.last, let power = "KMGT".firstIndex(of: Character(unit.uppercased())) {
-      shift = 10 * ("KMGT".distance(from: "KMGT".startIndex, to: power) + 1)
-      digits = digits.dropLast()
-    }
-    guard digits.allSatisfy({ $0.isASCII && $0.isNumber }), let number = Int(digits),
-      number <= Int.max >> shift
-    else { return nil }
-    octets = number << shift
+    let powers: [Substring: Int] = ["": 0, "k": 10, "m": 20, "g": 30, "t": 40]
+    guard let power = powers[unit], let value = Double(number) else { return nil }
+    let octets = value * Double(1 << power)
+    guard octets >= 1, octets <= Double(1 << 50) else { return nil }
+    self.octets = Int(octets)
   }
 
   var defaultValueDescription: String {

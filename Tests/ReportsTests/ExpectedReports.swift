@@ -360,6 +360,7 @@ let expectedUncertainJSON = #"""
       "unknown": 230,
       "responses_without_request": 0,
       "pipelined": 0,
+      "retries": 0,
       "outcomes": [
         {"outcome": "complete", "exchanges": 3205},
         {"outcome": "unanswered", "exchanges": 2}
@@ -414,6 +415,8 @@ let expectedUncertainJSON = #"""
       "share": 0.83,
       "idle_time": 3815,
       "open_time": 4596,
+      "connection_memory": null,
+      "memory_byte_seconds": null,
       "reuse_by_gap": [
         [0.01, 0.18],
         [0.1, 0.45],
@@ -451,6 +454,16 @@ let expectedUncertainJSON = #"""
         "requests": null
       }
     },
+    "time_wait": {
+      "duration": 60,
+      "port_range": 28232,
+      "connections": 0,
+      "peak": 0,
+      "at": null,
+      "endpoints": [],
+      "ports": []
+    },
+    "balance": [],
     "servers": [
       {
         "server": "10.77.0.2:80",
@@ -473,6 +486,9 @@ let expectedUncertainJSON = #"""
         "ideal_connections": 40,
         "efficiency": 0.9087837837837838,
         "idle_gaps": {"count": 2800, "min": 0.0002, "p50": 0.12, "p90": 4.2, "p99": 4.9, "max": 4.99, "mean": 0.7142857142857143, "sum": 2000},
+        "idle_time": 0,
+        "open_time": 0,
+        "memory_byte_seconds": null,
         "inferred_timeout": null,
         "inferred_client_timeout": null,
         "advertised_timeout": 5,
@@ -508,6 +524,9 @@ let expectedUncertainJSON = #"""
         "ideal_connections": 18,
         "efficiency": null,
         "idle_gaps": {"count": 0, "min": null, "p50": null, "p90": null, "p99": null, "max": null, "mean": null, "sum": 0},
+        "idle_time": 0,
+        "open_time": 0,
+        "memory_byte_seconds": null,
         "inferred_timeout": null,
         "inferred_client_timeout": null,
         "advertised_timeout": null,
@@ -640,6 +659,7 @@ let expectedEmptyJSON = #"""
       "unknown": 0,
       "responses_without_request": 0,
       "pipelined": 0,
+      "retries": 0,
       "outcomes": [],
       "status_classes": {"none": 0, "1xx": 0, "2xx": 0, "3xx": 0, "4xx": 0, "5xx": 0},
       "request_body_bytes": 0,
@@ -676,6 +696,8 @@ let expectedEmptyJSON = #"""
       "share": null,
       "idle_time": 0,
       "open_time": 0,
+      "connection_memory": null,
+      "memory_byte_seconds": null,
       "reuse_by_gap": []
     },
     "hol": {
@@ -706,6 +728,16 @@ let expectedEmptyJSON = #"""
         "requests": null
       }
     },
+    "time_wait": {
+      "duration": 60,
+      "port_range": 28232,
+      "connections": 0,
+      "peak": 0,
+      "at": null,
+      "endpoints": [],
+      "ports": []
+    },
+    "balance": [],
     "servers": [],
     "servers_omitted": 0,
     "pools": [],

@@ -1,0 +1,137 @@
+import Wire
+
+/// Connections in TIME-WAIT at one place, by the time at which they entered it.
+///
+/// Those that enter within 1/256 of the duration count as entering with the last of them, so that a queue has at most
+/// 257 entries whatever their number; a peak may be too high by as many as left within that time, never too low.
+struct TimeWaitQueue: Sendable {
+  private var runs: [(first: Int64, last: Int64, count: Int32)] = []
+  private var head = 0
+  private(set) var count = 0
+  var entries: Int { runs.count }
+
+  mutating func add(at time: Int64, duration: Int64) {
+    count += 1
+    if let run = runs.indices.last, run >= head, time &- runs[run].first < duration / 256 {
+      runs[run].last = max(runs[run].last, time)
+      runs[run].count &+= 1
+    } else {
+      runs.append((time, time, 1))
+    }
+  }
+
+  /// Takes out those that have been there for `duration`: how many.
+  mutating func expire(at time: Int64, duration: Int64) -> Int {
+    let before = count
+    while head < runs.count, time &- runs[head].last >= duration {
+      count -= Int(runs[head].count)
+      head += 1
+    }
+    if head > 64, head * 2 > runs.count {
+      runs.removeFirst(head)
+      head = 0
+    }
+    return before - count
+  }
+}
+
+/// Connections in TIME-WAIT (METRICS.md §8), in all, at each address and, where the client closed first, in each pool.
+struct TimeWaits: Sendable {
+  struct Place: Sendable {
+    private(set) var connections = 0
+    private(set) var peak = 0
+    private(set) var at: Int64 = 0
+    private var queue = TimeWaitQueue()
+
+    mutating func add(at time: Int64, duration: Int64) {
+      _ = queue.expire(at: time, duration: duration)
+      queue.add(at: time, duration: duration)
+      connections += 1
+      if queue.count > peak { (peak, at) = (queue.count, time) }
+    }
+  }
+
+  let duration: Int64
+  private let limit: Int
+  private(set) var total = Place()
+  private(set) var addresses: [IPAddress: Place] = [:]
+  /// Connections whose address found no room: they count in the total only.
+  private(set) var refused = 0
+  /// Ports of pools whose client closed first, by pool.
+  private var queues: [Int32: TimeWaitQueue] = [:]
+
+  init(duration: Int64, addresses: Int) {
+    self.duration = duration
+    limit = addresses
+  }
+
+  /// A connection closed in order, first by `address`; `pool`: its pool, when that was the client.
+  mutating func add(_ address: IPAddress, pool: Int32?, at time: Int64) {
+    total.add(at: time, duration: duration)
+    if addresses.count < limit || addresses[address] != nil {
+      addresses[address, default: Place()].add(at: time, duration: duration)
+    } else {
+      refused += 1
+    }
+    if let pool { queues[pool, default: TimeWaitQueue()].add(at: time, duration: duration) }
+  }
+
+  /// How many ports of a pool have become free since it was last asked.
+  mutating func expire(pool: Int32, at time: Int64) -> Int {
+    guard !queues.isEmpty, let expired = queues[pool]?.expire(at: time, duration: duration) else { return 0 }
+    if queues[pool]?.count == 0 { queues[pool] = nil }
+    return expired
+  }
+}
+
+extension Analyzer {
+  /// A connection takes a port of its client (METRICS.md §8).
+  mutating func takePort(_ slot: Int) {
+    let pool = states[slot].pool
+    guard pool >= 0, !states[slot].holdsPort, !states[slot].closedInOrder else { return }
+    states[slot].holdsPort = true
+    let i = Int(pool)
+    groups.pools[i].ports &-= Int32(truncatingIfNeeded: timeWaits.expire(pool: pool, at: latest))
+    groups.pools[i].ports &+= 1
+    if groups.pools[i].ports > groups.pools[i].portsPeak { groups.pools[i].portsPeak = groups.pools[i].ports }
+  }
+
+  mutating func releasePort(_ slot: Int) {
+    guard states[slot].holdsPort else { return }
+    states[slot].holdsPort = false
+    groups.pools[Int(states[slot].pool)].ports &-= 1
+  }
+
+  /// All that either side sent has come, and its FIN: the side whose FIN was first goes into TIME-WAIT.
+  mutating func noteClosedInOrder(_ slot: Int) {
+    let c = table.connection(slot)
+    guard c.closeKind == .fin, !states[slot].closedInOrder, table.half(slot, 0).finOffset >= 0,
+      table.half(slot, 1).finOffset >= 0
+    else { return }
+    states[slot].closedInOrder = true
+    let byClient = states[slot].holdsPort && c.closedBy == states[slot].client
+    timeWaits.add(
+      endpoint(slot, side: Int(c.closedBy)).address, pool: byClient ? states[slot].pool : nil, at: latest)
+    // Its port stays taken: the pool's queue holds it now.
+    if byClient { states[slot].holdsPort = false } else { releasePort(slot) }
+  }
+
+  func fillTimeWait(_ s: inout Summary) {
+    s.timeWait.duration = timeWaits.duration
+    func row(_ address: IPAddress, _ place: TimeWaits.Place) -> Summary.TimeWait.AtEndpoint {
+      .init(address: address, connections: place.connections, peak: place.peak, at: max(0, place.at &- start))
+    }
+    if timeWaits.total.connections > 0 { s.timeWait.total = row(IPAddress(high: 0, low: 0), timeWaits.total) }
+    s.timeWait.endpoints = timeWaits.addresses.map { row($0.key, $0.value) }
+      .sorted { ($1.peak, $0.at, $0.address.high, $0.address.low) < ($0.peak, $1.at, $1.address.high, $1.address.low) }
+      .prefix(configuration.timeWaitRows).map { $0 }
+    let order = groups.pools.indices.filter { groups.pools[$0].portsPeak > 0 }
+      .sorted { (groups.pools[$1].portsPeak, $0) < (groups.pools[$0].portsPeak, $1) }
+    s.timeWait.ports = order.prefix(configuration.timeWaitRows).map { i in
+      let pool = groups.pools[i]
+      return .init(
+        client: pool.key.client, server: pool.key.server, peak: Int(pool.portsPeak),
+        share: Double(pool.portsPeak) / Double(s.timeWait.portRange))
+    }
+  }
+}
