@@ -56,6 +56,7 @@ struct ConnectionSample {
   private var waiting: [Int: WaitingMarks] = [:]
   /// Exchanges kept in all.
   private var marks = 0
+  var marksKept: Int { marks }
   /// Exchanges kept of one connection: fewer when there is no room for that many.
   private var marksEach = 512
   /// Exchanges are kept of connections with a chance number below this one.
@@ -100,14 +101,16 @@ struct ConnectionSample {
     if kept >= 2 * Self.limit { prune(to: Self.limit) }
   }
 
-  /// The connections to draw: those of `examples` that were seen, and others.
+  /// The connections to draw: those of `examples` that were seen, worst first as far as there is room, and others.
   ///
   /// Connections that are still open when this is called mid-way are not among them.
-  func choice(examples wanted: Set<Int>) -> Choice {
+  func choice(examples: [Int]) -> Choice {
+    var wanted: Set<Int> = []
+    for id in examples where wanted.count < Self.limit { wanted.insert(id) }
     var rest = self
     var lanes: [Lane] = []
-    for lane in examples {
-      if wanted.contains(lane.id), lanes.count < Self.limit {
+    for lane in self.examples {
+      if wanted.contains(lane.id) {
         lanes.append(lane)
       } else {
         let key = Key(

@@ -19,7 +19,9 @@ extension Drawings {
       let time = Log.power(power)
       svg.path("M\(SVG.number(x(time))) \(SVG.number(frame.bottomY))v4", "axis")
       if high - low <= 8 || Int(power) % 2 == 0 {
-        svg.text(Quantity.duration(time), x(time), frame.bottomY + 17, anchor: "middle")
+        svg.text(
+          Quantity.duration(time), x(time), frame.bottomY + 17,
+          anchor: power == high ? "end" : power == low ? "start" : "middle")
       }
     }
     svg.text("idle gap", frame.x(0.5), frame.height - 4, anchor: "middle")
@@ -54,23 +56,20 @@ extension Drawings {
     return svg.finished()
   }
 
-  /// Upright bars with their counts.
-  static func bars(_ bars: [(label: String, count: Int)], label: String, axis: String) -> String {
-    let frame = Frame(width: 480, height: 260, left: 10, right: 10, top: 24, bottom: 40)
+  /// Lying bars, each with its name before and its count behind it.
+  static func bars(_ bars: [(label: String, count: Int)], label: String) -> String {
+    let rowHeight = 22.0
+    let frame = Frame(width: 480, height: Double(bars.count) * rowHeight + 4, left: 84, right: 56, top: 0, bottom: 4)
     var svg = SVG(width: frame.width, height: frame.height, class: "chart", label: label)
     let most = Double(max(bars.map(\.count).max() ?? 1, 1))
-    let step = (frame.rightX - frame.leftX) / Double(max(bars.count, 1))
     for (i, bar) in bars.enumerated() {
-      let x = frame.leftX + Double(i) * step
-      let y = frame.y(Double(bar.count) / most)
-      svg.rect(
-        x + step * 0.1, bar.count > 0 ? min(y, frame.bottomY - 1) : frame.bottomY, step * 0.8,
-        bar.count > 0 ? max(frame.bottomY - y, 1) : 0, "k1", title: "\(bar.label): \(Quantity.count(bar.count))")
-      if bar.count > 0 { svg.text(Quantity.short(bar.count), x + step / 2, y - 5, anchor: "middle") }
-      svg.text(bar.label, x + step / 2, frame.bottomY + 16, anchor: "middle")
+      let y = Double(i) * rowHeight
+      let end = frame.x(Double(bar.count) / most)
+      svg.text(bar.label, frame.leftX - 8, y + 15, anchor: "end")
+      svg.rect(frame.leftX, y + 3, bar.count > 0 ? max(end - frame.leftX, 1) : 0, rowHeight - 6, "k1")
+      if bar.count > 0 { svg.text(Quantity.short(bar.count), max(end, frame.leftX + 1) + 6, y + 15, "strong") }
     }
-    svg.path("M\(SVG.number(frame.leftX)) \(SVG.number(frame.bottomY))H\(SVG.number(frame.rightX))", "axis")
-    svg.text(axis, frame.x(0.5), frame.height - 4, anchor: "middle")
+    svg.path("M\(SVG.number(frame.leftX)) 0V\(SVG.number(frame.height))", "axis")
     return svg.finished()
   }
 

@@ -15,15 +15,30 @@ extension PageBuilder {
       problems > 0
       ? "\(Quantity.count(problems, "problem")), \(Quantity.count(summary.findings.count, "finding"))"
       : Quantity.count(summary.findings.count, "finding")
+    if summary.findings.count > Self.findingLimit {
+      findings.rest =
+        "The worst \(Quantity.count(Self.findingLimit)) are shown; --json has all \(Quantity.count(summary.findings.count))."
+    }
     findings.cards = summary.findings.prefix(Self.findingLimit).enumerated().map { card($1, number: $0 + 1) }
     return findings
   }
 
+  /// How many there are of each severity, worst first.
+  var severities: [PageModel.Severity] {
+    [Finding.Severity.problem, .warning, .info].compactMap { severity in
+      let count = summary.findings.count { $0.severity == severity }
+      guard count > 0 else { return nil }
+      return .init(
+        severity: severity.rawValue, icon: severity.icon, label: Quantity.count(count, severity.label.lowercased()))
+    }
+  }
+
   private func card(_ finding: Finding, number: Int) -> PageModel.Card {
-    PageModel.Card(
+    let words = FindingText(finding, redacts: names.redacts)
+    return PageModel.Card(
       id: "finding-\(number)", finding: "\(number)", severity: finding.severity.rawValue,
       severityLabel: finding.severity.label, icon: finding.severity.icon,
-      message: "\(finding.kind.rawValue): \(subject(finding.subject))", advice: nil,
+      message: words.message, advice: words.advice,
       saves: finding.saves.map { saving in
         "Would have saved \(Quantity.count(saving.handshakes, "handshake"))"
           + (saving.time.map { ", \(Quantity.duration($0))" } ?? "") + " in this capture."
@@ -37,16 +52,6 @@ extension PageBuilder {
       examples: finding.examples, hasExamples: !finding.examples.isEmpty)
   }
 
-  private func subject(_ subject: Finding.Subject) -> String {
-    switch subject {
-    case .capture: "the capture"
-    case .server(let server): Names.endpoint(server)
-    case .pool(let client, let server): "\(Names.address(client)) to \(Names.endpoint(server))"
-    case .origin(let host): names.host(host)
-    case .client(let client): Names.address(client)
-    }
-  }
-
   private func text(_ value: Finding.Value) -> String {
     switch value {
     case .count(let count): Quantity.count(count)
@@ -54,6 +59,7 @@ extension PageBuilder {
     case .share(let share): Quantity.percent(share)
     case .number(let number): Quantity.decimal(number)
     case .text(let text): TerminalText.escaped(text)
+    case .endpoint(let endpoint): Names.endpoint(endpoint)
     }
   }
 }

@@ -52,9 +52,9 @@ extension PageBuilder {
         + "\(Table.Cell.count(requests.max).text).")
     section.figures = [
       .init(
-        drawing: Drawings.bars(
-          requestCounts.bars, label: "Connections by the number of their requests", axis: "requests on a connection"),
-        label: "Connections by the number of their requests", legend: [.init(kind: "k1", label: "connections")])
+        drawing: Drawings.bars(requestCounts.bars, label: "Connections by the number of their requests"),
+        label: "Connections by the number of their requests",
+        legend: [.init(kind: "k1", label: "connections with this many requests")])
     ]
     return section
   }

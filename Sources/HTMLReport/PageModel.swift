@@ -35,8 +35,16 @@ struct PageModel {
     }
   }
 
+  struct Severity {
+    var severity: String
+    /// An SVG path in 16 × 16.
+    var icon: String
+    var label: String
+  }
+
   struct Answer {
     var headline: String
+    var severities: [Severity] = []
     var sentences: [String] = []
     var split: Figure?
     var tiles: [Tile] = []
@@ -71,6 +79,8 @@ struct PageModel {
   struct Findings {
     var count: String?
     var cards: [Card] = []
+    /// What is not shown.
+    var rest: String?
     var empty: String?
   }
 

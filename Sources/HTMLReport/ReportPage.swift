@@ -32,7 +32,7 @@ package struct ReportPage {
 
   /// The page, in UTF-8.
   package func octets(_ summary: Summary) -> [UInt8] {
-    let choice = sample.choice(examples: Set(summary.findings.flatMap(\.examples)))
+    let choice = sample.choice(examples: summary.findings.flatMap(\.examples))
     let builder = PageBuilder(summary: summary, names: names, choice: choice, requestCounts: requestCounts)
     let model = builder.model(
       style: PageAssets.style, early: PageAssets.early, script: PageAssets.script + PageAssets.waterfallScript)
