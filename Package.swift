@@ -17,6 +17,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
     .target(name: "Wire", swiftSettings: settings),
@@ -28,6 +29,18 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(
       name: "SQLiteReport", dependencies: ["CSQLite", "Reports", "ReuseAnalysis", "Wire"], swiftSettings: settings),
+    .target(
+      name: "PageAssets",
+      resources: [
+        .embedInCode("page.mustache"), .embedInCode("table.mustache"), .embedInCode("page.css"),
+        .embedInCode("page.js"), .embedInCode("waterfall.mustache"), .embedInCode("waterfall.js"),
+      ], swiftSettings: settings),
+    .target(
+      name: "HTMLReport",
+      dependencies: [
+        "PageAssets", "Reports", "ReuseAnalysis", "Wire", .product(name: "Mustache", package: "swift-mustache"),
+      ],
+      swiftSettings: settings),
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
@@ -35,7 +48,7 @@ let package = Package(
     .executableTarget(
       name: "reusescope",
       dependencies: [
-        "Comparison", "Reports", "SQLiteReport", "ReuseAnalysis", "PacketCapture",
+        "Comparison", "HTMLReport", "Reports", "SQLiteReport", "ReuseAnalysis", "PacketCapture",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -63,6 +76,10 @@ let package = Package(
     .testTarget(
       name: "ComparisonTests", dependencies: ["Comparison", "Reports", "ReuseAnalysis", "Wire"], swiftSettings: settings
     ),
+    .testTarget(
+      name: "HTMLReportTests",
+      dependencies: ["HTMLReport", "PageAssets", "Reports", "ReuseAnalysis", "Wire", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(name: "PacketCaptureTests", dependencies: ["PacketCapture", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "CommandTests", dependencies: ["reusescope", "SQLiteReport", "TestSupport"], swiftSettings: settings),

@@ -3,7 +3,7 @@ import Wire
 
 extension OctetBuffer {
   /// Appends `192.0.2.1:80` or `[2001:db8::1]:80`.
-  mutating func append(_ endpoint: Endpoint) {
+  package mutating func append(_ endpoint: Endpoint) {
     if endpoint.address.isV4 {
       append(endpoint.address)
     } else {
@@ -16,7 +16,7 @@ extension OctetBuffer {
   }
 
   /// Appends an address: IPv4 in dotted decimal, IPv6 as RFC 5952 §4 recommends.
-  mutating func append(_ address: IPAddress) {
+  package mutating func append(_ address: IPAddress) {
     if address.isV4 {
       for shift in [24 as UInt64, 16, 8, 0] {
         if shift != 24 { append(UInt8(ascii: ".")) }

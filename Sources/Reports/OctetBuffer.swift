@@ -41,7 +41,7 @@ package struct OctetBuffer {
     count = position &+ length
   }
 
-  mutating func append(_ octet: UInt8) {
+  package mutating func append(_ octet: UInt8) {
     reserve(1)
     storage[count] = octet
     count &+= 1
@@ -84,13 +84,13 @@ package struct OctetBuffer {
   // MARK: numbers
 
   /// Appends `value` in decimal.
-  mutating func appendDecimal(_ value: Int) {
+  package mutating func appendDecimal(_ value: Int) {
     if value < 0 { append(UInt8(ascii: "-")) }
     appendDecimal(UInt64(value.magnitude))
   }
 
   /// Appends `value` in decimal.
-  mutating func appendDecimal(_ value: UInt64) {
+  package mutating func appendDecimal(_ value: UInt64) {
     reserve(24)
     let position = count
     var target = storage.mutableSpan

@@ -1,7 +1,7 @@
 /// What `--redact` cuts from the octets that a client sent.
-enum Redaction {
+package enum Redaction {
   /// A request target (RFC 9112 §3.2) less the content of its query and the user-info of its authority.
-  static func target(_ octets: [UInt8]) -> [UInt8] {
+  package static func target(_ octets: [UInt8]) -> [UInt8] {
     var kept: ArraySlice<UInt8> = octets[...]
     if let question = octets.firstIndex(of: UInt8(ascii: "?")) { kept = octets[...question] }
     guard kept.first != UInt8(ascii: "/") else { return Array(kept) }
@@ -9,7 +9,7 @@ enum Redaction {
   }
 
   /// A Host value less user-info, which it must not have (RFC 9110 §4.2.4) and sometimes has.
-  static func host(_ octets: [UInt8]) -> [UInt8] {
+  package static func host(_ octets: [UInt8]) -> [UInt8] {
     withoutUserInfo(octets[...])
   }
 

@@ -2,7 +2,7 @@ extension OctetBuffer {
   /// Appends a time as RFC 3339 §5.6 in UTC with nine digits of a second: `2026-11-21T01:32:41.123456789Z`.
   ///
   /// Every `Int64` of nanoseconds lies between the years 1677 and 2262, so four digits hold the year.
-  mutating func appendTimestamp(nanosecondsSince1970 time: Int64, fraction: Bool = true) {
+  package mutating func appendTimestamp(nanosecondsSince1970 time: Int64, fraction: Bool = true) {
     let (seconds, nanoseconds) = time.floorDivided(by: 1_000_000_000)
     let (days, secondOfDay) = seconds.floorDivided(by: 86_400)
     let date = CivilDate(daysSince1970: days)

@@ -3,6 +3,9 @@ import Reports
 
 /// What to write and where to: the same for every subcommand that analyses.
 struct OutputOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Write the report as one HTML page.", valueName: "file"), completion: .file())
+  var html: String?
+
   @Option(help: ArgumentHelp("Write the summary as one JSON object.", valueName: "file"), completion: .file())
   var json: String?
 
@@ -63,6 +66,7 @@ struct OutputOptions: ParsableArguments {
       if let exchanges { outputs.append(RowOutput(exchanges, .exchanges, redacts: redact)) }
       if let connections { outputs.append(RowOutput(connections, .connections, redacts: redact)) }
     }
+    if let html { outputs.append(PageOutput(html, redacts: redact)) }
     if let json { outputs.append(DocumentOutput(json) { SummaryJSON($0, redacts: redact).buffer.octets }) }
     if let prometheus { outputs.append(DocumentOutput(prometheus) { PrometheusText($0).buffer.octets }) }
     if let markdown {

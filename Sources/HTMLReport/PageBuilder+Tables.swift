@@ -1,0 +1,181 @@
+import Reports
+import ReuseAnalysis
+
+extension PageBuilder {
+  private typealias Cell = Table.Cell
+
+  var causes: PageModel.Section? {
+    let rows = summary.causes.filter { $0.connections > 0 }.sorted { $0.connections > $1.connections }
+    guard !rows.isEmpty else { return nil }
+    let all = rows.reduce(0) { $0 + $1.connections }
+    var section = PageModel.Section("causes", "Why connections were opened", .cause)
+    if summary.captureStart > 0 {
+      section.doubt =
+        "\(Quantity.count(summary.captureStart, "first contact")) within 1 s of the capture's begin: there may have been "
+        + "connections before it."
+    }
+    var table = Table(
+      "Causes, most connections first",
+      [
+        .init("cause", .cause, isNumber: false), .init("in words", isNumber: false), .init("connections", .connection),
+        .init("share"), .init("handshake time", .setup),
+      ], isSortable: false)
+    for row in rows {
+      table.add([
+        .name(row.cause.rawValue, row.cause.term), .text(row.cause.term.inWords), .count(row.connections),
+        .share(Double(row.connections) / Double(max(all, 1)), bar: true), .duration(row.setupTime),
+      ])
+    }
+    section.tables = [table]
+    if let byServer = causesByServer(rows.map(\.cause)) { section.tables.append(byServer) }
+    return section
+  }
+
+  private func causesByServer(_ causes: [OpeningCause]) -> Table? {
+    let servers = summary.servers.filter { !$0.causes.isEmpty }.prefix(Self.rowLimit)
+    guard servers.count > 1 else { return nil }
+    var table = Table(
+      "Causes by server, in connections",
+      [.init("server", .server, isNumber: false)] + causes.map { .init($0.rawValue, $0.term) })
+    for server in servers {
+      table.add(
+        [.name(Names.endpoint(server.server))]
+          + causes.map { cause in .count(server.causes.first { $0.cause == cause }?.connections ?? 0) })
+    }
+    table.note = shown(servers.count, of: summary.servers.count + summary.serversOmitted)
+    return table
+  }
+
+  var closes: PageModel.Section? {
+    let rows = summary.closes.filter { $0.connections > 0 }
+    guard !rows.isEmpty else { return nil }
+    let all = rows.reduce(0) { $0 + $1.connections }
+    var section = PageModel.Section("ends", "How connections ended", .closeReason)
+    var table = Table(
+      "Reasons, most connections first",
+      [
+        .init("reason", .closeReason, isNumber: false), .init("in words", isNumber: false),
+        .init("closed by", isNumber: false), .init("connections", .connection), .init("share"),
+      ], isSortable: false)
+    for row in rows {
+      table.add([
+        .name(row.reason.rawValue, row.reason.term), .text(row.reason.term.inWords),
+        .text(row.closedBy?.rawValue ?? Quantity.unknown), .count(row.connections),
+        .share(Double(row.connections) / Double(max(all, 1)), bar: true),
+      ])
+    }
+    section.tables = [table]
+    return section
+  }
+
+  var servers: PageModel.Section? {
+    guard !summary.servers.isEmpty else { return nil }
+    var section = PageModel.Section("servers", "Servers", .server)
+    let rows = summary.servers.prefix(Self.rowLimit)
+    var columns = groupColumns("server", .server)
+    columns += [
+      .init("peak open", .parallel), .init("timeout seen", .inferredTimeout),
+      .init("advertised", .advertisedTimeout), .init("request limit", .requestLimit),
+      .init("near the timeout", .timeoutMargin), .init("close races", .closeRace),
+    ]
+    var table = Table("Servers", columns)
+    for server in rows {
+      var timeout = Cell.duration(server.inferredTimeout?.timeout)
+      if let name = server.inferredTimeout?.asDefaultOf { timeout.text += " (as the default of \(name))" }
+      table.add(
+        groupCells(.name(Names.endpoint(server.server)), server) + [
+          .count(server.peakOpen), timeout, .duration(server.advertisedTimeout.map { Self.nanoseconds(seconds: $0) }),
+          .count(server.inferredRequestLimit?.requests), .count(server.timeoutMargin?.gaps), .count(server.closeRaces),
+        ])
+    }
+    table.note = shown(rows.count, of: summary.servers.count + summary.serversOmitted)
+    section.tables = [table]
+    return section
+  }
+
+  /// Seconds that a server sent, however many, as nanoseconds.
+  static func nanoseconds(seconds: Int) -> Int64 {
+    let (product, overflow) = Int64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
+    return overflow ? .max : product
+  }
+
+  var pools: PageModel.Section? {
+    guard summary.pools.count > 1 || summary.pools.count != summary.servers.count else { return nil }
+    var section = PageModel.Section("pools", "Pools", .pool)
+    let rows = summary.pools.prefix(Self.rowLimit)
+    var columns = groupColumns("client", .pool)
+    columns.insert(.init("server", .server, isNumber: false), at: 1)
+    columns.append(.init("peak open", .parallel))
+    columns.append(.init("parallel", .parallel))
+    var table = Table("Pools: connections from one client address to one server", columns)
+    for pool in rows {
+      var cells = groupCells(.name(Names.address(pool.client)), pool)
+      cells.insert(.text(Names.endpoint(pool.server)), at: 1)
+      table.add(cells + [.count(pool.peakOpen), .share(pool.parallelShare)])
+    }
+    table.note = shown(rows.count, of: summary.pools.count + summary.poolsOmitted)
+    section.tables = [table]
+    return section
+  }
+
+  var origins: PageModel.Section? {
+    guard !summary.hosts.isEmpty else { return nil }
+    var section = PageModel.Section("origins", "Origins", .origin)
+    let rows = summary.hosts.prefix(Self.rowLimit)
+    var table = Table(
+      "Origins: requests by Host",
+      [
+        .init("host", .origin, isNumber: false), .init("requests", .exchange), .init("connections", .connection),
+        .init("reuse", .ratio),
+      ])
+    for host in rows {
+      table.add([
+        .name(names.host(host.host)), .count(host.exchanges), .count(host.connections), .share(host.ratio),
+      ])
+    }
+    table.note = shown(rows.count, of: summary.hosts.count + summary.hostsOmitted)
+    section.tables = [table]
+    if let balance { section.tables.append(balance) }
+    return section
+  }
+
+  private var balance: Table? {
+    guard !summary.balance.isEmpty else { return nil }
+    var table = Table(
+      "Balance: origins with several servers",
+      [
+        .init("host", .origin, isNumber: false), .init("servers", .server), .init("requests, max ÷ mean", .balance),
+        .init("connections, max ÷ mean", .balance), .init("busiest server", isNumber: false), .init("its requests"),
+      ])
+    for origin in summary.balance.prefix(Self.rowLimit) {
+      table.add([
+        .name(names.host(origin.origin)), .count(origin.servers.count), .number(origin.exchangesMaxToMean),
+        .number(origin.connectionsMaxToMean), .text(Names.endpoint(origin.servers.first?.server)),
+        .count(origin.servers.first?.exchanges),
+      ])
+    }
+    return table
+  }
+
+  private func groupColumns(_ name: String, _ term: Term) -> [Table.Column] {
+    [
+      .init(name, term, isNumber: false), .init("requests", .exchange), .init("connections", .connection),
+      .init("reuse", .ratio), .init("paid", .paid), .init("handshake time", .setup), .init("saved", .saved),
+      .init("ideal", .ideal), .init("efficiency", .efficiency),
+    ]
+  }
+
+  private func groupCells(_ name: Table.Cell, _ group: Summary.Group) -> [Table.Cell] {
+    [
+      name, .count(group.exchanges), .count(group.connections), .share(group.ratio), .count(group.handshakesPaid),
+      .duration(group.setup.count > 0 ? group.timePaid : nil), .count(group.reused), .count(group.idealConnections),
+      .share(group.efficiency),
+    ]
+  }
+
+  func shown(_ count: Int, of all: Int) -> String? {
+    count < all
+      ? "The \(Quantity.count(count)) with the most requests, of \(Quantity.count(all)); --csv and --json give more."
+      : nil
+  }
+}

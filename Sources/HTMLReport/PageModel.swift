@@ -1,0 +1,135 @@
+/// What the page shows, as values by the names that its template uses.
+struct PageModel {
+  struct Link {
+    var id: String
+    var title: String
+  }
+
+  struct Legend {
+    /// The class of its fill.
+    var kind: String
+    var label: String
+  }
+
+  struct Figure {
+    /// SVG.
+    var drawing: String
+    var label: String
+    var caption: String?
+    var legend: [Legend] = []
+    /// Wider than a narrow screen: it is scrolled there.
+    var isWide = false
+  }
+
+  struct Tile {
+    var term: String
+    var label: String
+    var value: String
+    var note: String?
+
+    init(_ term: Term, _ value: String, _ note: String? = nil) {
+      self.term = term.rawValue
+      label = term.label
+      self.value = value
+      self.note = note
+    }
+  }
+
+  struct Severity {
+    var severity: String
+    /// An SVG path in 16 × 16.
+    var icon: String
+    var label: String
+  }
+
+  struct Answer {
+    var headline: String
+    var severities: [Severity] = []
+    var sentences: [String] = []
+    var split: Figure?
+    var tiles: [Tile] = []
+  }
+
+  struct Doubts {
+    var items: [String]
+  }
+
+  struct Named {
+    var name: String
+    var value: String
+  }
+
+  struct Card {
+    var id: String
+    /// The name of the finding, by which the waterfall is filtered.
+    var finding: String
+    var severity: String
+    var severityLabel: String
+    /// An SVG path in 16 × 16.
+    var icon: String
+    var message: String
+    var advice: String?
+    var saves: String?
+    var evidence: [Named]
+    var threshold: String?
+    var examples: [Int]
+    var hasExamples: Bool
+  }
+
+  struct Findings {
+    var count: String?
+    var cards: [Card] = []
+    /// What is not shown.
+    var rest: String?
+    var empty: String?
+  }
+
+  struct Section {
+    var id: String
+    var title: String
+    var term: String?
+    var isHalf = false
+    var sentences: [String] = []
+    /// What makes its figures uncertain.
+    var doubt: String?
+    var figures: [Figure] = []
+    var tables: [Table] = []
+    var empty: String?
+
+    init(_ id: String, _ title: String, _ term: Term? = nil) {
+      self.id = id
+      self.title = title
+      self.term = term?.rawValue
+    }
+  }
+
+  struct Waterfall {
+    /// JSON for the script.
+    var data: String
+    var sentences: [String]
+    /// For print, and where no script runs.
+    var still: Figure
+  }
+
+  struct Meaning {
+    var key: String
+    var label: String
+    var definition: String
+  }
+
+  var policy: String
+  var version: String
+  var style: String
+  /// Runs before anything is shown.
+  var early: String
+  var script: String
+  var title: String
+  var facts: [String] = []
+  var contents: [Link] = []
+  var answer: Answer
+  var doubts: Doubts?
+  var findings = Findings()
+  var waterfall: Waterfall?
+  var sections: [Section] = []
+  var meanings: [Meaning] = []
+}
