@@ -65,7 +65,8 @@ let package = Package(
     ),
     .testTarget(name: "PacketCaptureTests", dependencies: ["PacketCapture", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "CommandTests", dependencies: ["reusescope", "SQLiteReport", "TestSupport"], swiftSettings: settings),
+      name: "CommandTests", dependencies: ["reusescope", "Oracles", "SQLiteReport", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(name: "CorpusTests", dependencies: ["PacketCapture", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "LabTests", dependencies: ["TestSupport"], swiftSettings: settings),
   ]
