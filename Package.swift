@@ -84,7 +84,8 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "PacketCaptureTests", dependencies: ["PacketCapture", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "CommandTests", dependencies: ["reusescope", "SQLiteReport", "TestSupport"], swiftSettings: settings),
+      name: "CommandTests", dependencies: ["reusescope", "Oracles", "SQLiteReport", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(name: "CorpusTests", dependencies: ["PacketCapture", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "LibraryTests", dependencies: ["PacketCapture", "ReuseAnalysis", "TestSupport"], swiftSettings: settings),

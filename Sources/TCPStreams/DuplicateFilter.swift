@@ -30,7 +30,11 @@ struct DuplicateFilter: Sendable {
       UInt64(truncatingIfNeeded: s.payloadLength) << 16 | UInt64(s.flags.rawValue) << 8
       | UInt64(truncatingIfNeeded: sender)
     f = (f ^ (f >> 32)) &* 0xD6E8_FEB8_6659_FD93
-    let i = Int(truncatingIfNeeded: f >> 40) & (entries.count &- 1)
+    // Not by the fingerprint: it is seeded, and what falls out of the table must be the same in every run.
+    var place = UInt64(s.sequenceNumber) << 32 | UInt64(s.acknowledgmentNumber)
+    place ^= UInt64(s.identification) << 16 | UInt64(s.checksum) << 40 | UInt64(s.sourcePort) << 24
+    place ^= UInt64(s.destinationPort) << 48 | UInt64(truncatingIfNeeded: s.payloadLength) << 4
+    let i = Int(truncatingIfNeeded: (place &* 0x9E37_79B9_7F4A_7C15) >> 40) & (entries.count &- 1)
     let e = entries[i]
     if e.fingerprint == f, time &- e.time <= Self.window, e.time &- time <= Self.window { return true }
     entries[i] = Entry(fingerprint: f, time: time)

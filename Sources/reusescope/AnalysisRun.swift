@@ -65,7 +65,8 @@ struct AnalysisRun: ~Copyable {
       summary.warnings.append(.init("the filter matches none of \(reader.packetsFilteredOut) packets.", matters: false))
     }
     if let signal = Interruption.signal {
-      summary.warnings.append(.init("stopped by signal \(signal) before the end of the capture.", matters: true))
+      summary.warnings.append(
+        .init("interrupted: stopped by signal \(signal) before the end of the capture.", matters: true))
     }
     return summary
   }

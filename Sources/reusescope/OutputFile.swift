@@ -18,8 +18,8 @@ final class OutputFile {
   private enum State {
     /// Not begun, or completed: what is written next begins it anew.
     case none
-    /// Written beside its name.
-    case hidden(FileDescriptor, temporary: FilePath, place: FilePath)
+    /// Written where nobody sees it: without a name, or beside its own.
+    case hidden(FileDescriptor, temporary: FilePath?, place: FilePath)
     /// Has its name and goes on; or is a device, a pipe or standard output, which are written to and never replaced.
     case shown(FileDescriptor)
   }
@@ -43,12 +43,56 @@ final class OutputFile {
     // A link stays, and what it leads to is replaced.
     let place = FilePath(System.realPath(path) ?? path)
     if System.isSpecial(path) { return .shown(try FileDescriptor.open(place, .writeOnly)) }
-    guard let name = place.lastComponent else { throw Errno.isDirectory }
-    let beside = place.removingLastComponent().appending(".\(name.string).tmp\(System.processIdentifier)")
+    guard place.lastComponent != nil else { throw Errno.isDirectory }
+    // A file without a name is gone with the process, however that ends.
+    if let descriptor = System.openUnnamedFile(in: Self.folder(of: place)) {
+      return .hidden(descriptor, temporary: nil, place: place)
+    }
+    let beside = Self.temporary(for: place)
     // It must be new: what somebody else put there is not touched, and a link there not followed.
     let descriptor = try FileDescriptor.open(
       beside, .writeOnly, options: [.create, .exclusiveCreate], permissions: FilePermissions(rawValue: 0o666))
     return .hidden(descriptor, temporary: beside, place: place)
+  }
+
+  private static func folder(of place: FilePath) -> String {
+    let folder = place.removingLastComponent()
+    return folder.isEmpty ? "." : folder.string
+  }
+
+  private static func temporary(for place: FilePath, _ attempt: Int = 0) -> FilePath {
+    let suffix = attempt == 0 ? "" : "-\(attempt)"
+    let name = ".\(place.lastComponent?.string ?? "").tmp\(System.processIdentifier)\(suffix)"
+    return place.removingLastComponent().appending(name)
+  }
+
+  /// Lets a file take the name it was asked for, once `body` has succeeded.
+  private static func name(
+    _ descriptor: FileDescriptor, _ temporary: FilePath?, _ place: FilePath, after body: () throws -> Void = {}
+  ) throws {
+    // Only what has a name already can take the place of another file.
+    let beside = if let temporary { temporary } else { try link(descriptor, beside: place) }
+    do {
+      try body()
+      try System.rename(beside.string, to: place.string)
+    } catch {
+      System.remove(beside.string)
+      throw error
+    }
+  }
+
+  private static func link(_ descriptor: FileDescriptor, beside place: FilePath) throws(Errno) -> FilePath {
+    var attempt = 0
+    while true {
+      let beside = temporary(for: place, attempt)
+      do {
+        try System.link(descriptor, to: beside.string)
+        return beside
+      } catch .fileExists where attempt < 100 {
+        // Left by somebody else: not touched.
+        attempt += 1
+      }
+    }
   }
 
   func write(_ octets: ArraySlice<UInt8>) throws(OutputError) {
@@ -73,8 +117,8 @@ final class OutputFile {
       switch state {
       case .none: break
       case .hidden(let descriptor, let temporary, let place):
-        try System.rename(temporary.string, to: place.string)
         state = .shown(descriptor)
+        try Self.name(descriptor, temporary, place)
       case .shown(let descriptor):
         guard descriptor != .standardOutput, !System.isSpecial(path), !System.isSameFile(path, descriptor) else {
           break
@@ -92,10 +136,8 @@ final class OutputFile {
     guard case .hidden(let descriptor, let temporary, let place) = state else { return }
     state = .none
     do {
-      try descriptor.close()
-      try System.rename(temporary.string, to: place.string)
+      try Self.name(descriptor, temporary, place) { try descriptor.close() }
     } catch {
-      System.remove(temporary.string)
       throw failure(error, doing: "cannot be completed")
     }
   }
@@ -116,7 +158,7 @@ final class OutputFile {
     guard case .hidden(let descriptor, let temporary, _) = state else { return }
     state = .none
     try? descriptor.close()
-    System.remove(temporary.string)
+    if let temporary { System.remove(temporary.string) }
   }
 
   private func failure(_ error: any Error, doing what: String) -> OutputError {

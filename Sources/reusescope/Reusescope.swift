@@ -22,4 +22,22 @@ struct Reusescope: ParsableCommand {
     version: reusescopeVersion,
     subcommands: [Analyze.self, Live.self, Interfaces.self, Compare.self],
     defaultSubcommand: Analyze.self)
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      let (code, message) = (exitCode(for: error), fullMessage(for: error))
+      // Help and version are ours; an error repeats arguments, which may hold anything.
+      if code.isSuccess {
+        print(message)
+      } else if !message.isEmpty {
+        let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
+        let text = lines.map { TerminalText.escaped(String($0)) }.joined(separator: "\n")
+        System.writeToStandardError(Array("\(text)\n".utf8))
+      }
+      exit(withError: code)
+    }
+  }
 }

@@ -92,6 +92,21 @@ enum System {
     if unsafe Glibc.rename(path, name) != 0 { throw Errno(rawValue: errno) }
   }
 
+  /// A new file in a folder, for writing, that has no name: `nil` where the folder's file system cannot have one.
+  static func openUnnamedFile(in folder: String) -> FileDescriptor? {
+    // What gives it a name later must be there.
+    guard unsafe access("/proc/self/fd", X_OK) == 0 else { return nil }
+    let flags = FileDescriptor.OpenOptions(rawValue: __O_TMPFILE)
+    return try? FileDescriptor.open(
+      FilePath(folder), .writeOnly, options: flags, permissions: FilePermissions(rawValue: 0o666))
+  }
+
+  /// Gives a file without a name a new one, on the same file system.
+  static func link(_ descriptor: FileDescriptor, to path: String) throws(Errno) {
+    let source = "/proc/self/fd/\(descriptor.rawValue)"
+    if unsafe linkat(AT_FDCWD, source, AT_FDCWD, path, AT_SYMLINK_FOLLOW) != 0 { throw Errno(rawValue: errno) }
+  }
+
   static func remove(_ path: String) { _ = unsafe unlink(path) }
 
   /// Makes a folder; false where there is one.

@@ -36,3 +36,19 @@ final class RunningProgram {
     )
   }
 }
+
+// What the kernel says that it is doing: it stands still in one of these calls until a test goes on.
+extension RunningProgram {
+  /// It waits in a write to its standard output.
+  var isWaitingForReader: Bool { waits(in: ["1", "64"], on: "0x1") }
+
+  /// It waits in a read of its standard input.
+  var isWaitingForInput: Bool { waits(in: ["0", "63"], on: "0x0") }
+
+  /// By the number of the call, on x86-64 or on arm64, and its first argument.
+  private func waits(in calls: Set<Substring>, on descriptor: String) -> Bool {
+    let call = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/syscall", encoding: .utf8)
+    let words = call?.split(separator: " ") ?? []
+    return words.count > 1 && calls.contains(words[0]) && words[1] == descriptor
+  }
+}

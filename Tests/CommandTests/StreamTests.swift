@@ -68,10 +68,7 @@ import Testing
     try withTemporaryFolder { folder in
       let running = try RunningProgram(["-", "--json", folder.appendingPathComponent("s.json").path])
       try running.process.run()
-      // The temporary file of the output appears after the handlers and before the reading.
-      while running.process.isRunning, try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty {
-        usleep(1_000)
-      }
+      while running.process.isRunning, !running.isWaitingForInput { usleep(1_000) }
       running.process.interrupt()
       let end = try running.end()
       #expect(end.isExit)

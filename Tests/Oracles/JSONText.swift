@@ -5,10 +5,9 @@ package struct JSONText {
 
   private init(_ octets: [UInt8]) { self.octets = octets }
 
-  /// What is wrong with a text; `nil` where it is one JSON value in UTF-8, without a repeated key, and without a character
-  /// that a terminal would obey.
+  /// What is wrong with a text; `nil` where it is one JSON value without a repeated key, and ``ShownText``.
   package static func problem(_ octets: [UInt8]) -> String? {
-    guard String(validating: octets, as: UTF8.self) != nil else { return "no UTF-8" }
+    if let problem = ShownText.problem(octets, allowing: ["\n", "\r", "\t"]) { return problem }
     var text = JSONText(octets)
     if let problem = text.value(depth: 0) { return "\(problem) at \(text.position)" }
     text.skipSpace()
@@ -103,7 +102,6 @@ package struct JSONText {
       case UInt8(ascii: "\""): return nil
       case UInt8(ascii: "\\"): if let problem = escape() { return problem }
       case 0..<0x20, 0x7F: return "a control character"
-      case 0xC2: if let after = next, 0x80...0x9F ~= after { return "a C1 control character" }
       default: break
       }
     }
