@@ -119,13 +119,15 @@ extension Analyzer {
     s.reuse.handshakes.setup = f.setup.distribution
     s.reuse.handshakes.rtt = totals.rtt.distribution
     s.reuse.handshakes.synRetransmissions = totals.synRetransmissions
-    for pool in groups.pools {
-      let saved = saved(by: pool)
+    var reusedInPools = 0
+    for i in groups.pools.indices {
+      let saved = saved(byPool: i)
       s.reuse.handshakes.timeSaved &+= saved.time
       s.reuse.handshakes.savedNotTimed += saved.notTimed
-      s.reuse.idealConnections += pool.idealConnections
+      s.reuse.idealConnections += groups.pools[i].idealConnections
+      reusedInPools += groups.pools[i].figures.reused
     }
-    s.reuse.handshakes.savedNotTimed += max(0, f.reused - groups.pools.reduce(0) { $0 + $1.figures.reused })
+    s.reuse.handshakes.savedNotTimed += max(0, f.reused - reusedInPools)
     s.reuse.efficiency = efficiency(
       exchanges: f.exchangesSeenOpening, paid: f.handshakesPaid, ideal: s.reuse.idealConnections)
 
@@ -149,12 +151,13 @@ extension Analyzer {
   }
 
   /// The median setup of the pool, or of its server, for each reused exchange (METRICS.md §2).
-  private func saved(by pool: Pool) -> (time: Int64, notTimed: Int) {
-    let reused = pool.figures.reused
+  private func saved(byPool place: Int) -> (time: Int64, notTimed: Int) {
+    let reused = groups.pools[place].figures.reused
     guard reused > 0 else { return (0, 0) }
+    let server = Int(groups.pools[place].server)
     let median =
-      pool.figures.setup.quantile(0.5)
-      ?? (pool.server >= 0 ? groups.servers[Int(pool.server)].figures.setup.quantile(0.5) : nil)
+      groups.pools[place].figures.setup.quantile(0.5)
+      ?? (server >= 0 ? groups.servers[server].figures.setup.quantile(0.5) : nil)
     guard let median else { return (0, reused) }
     let (time, overflow) = median.multipliedReportingOverflow(by: Int64(reused))
     return (overflow ? .max : time, 0)
@@ -164,77 +167,90 @@ extension Analyzer {
     exchanges - ideal > 0 ? Double(exchanges - paid) / Double(exchanges - ideal) : nil
   }
 
-  private mutating func fillGroups(_ s: inout Summary) {
-    var timeByServer: [Int32: (time: Int64, notTimed: Int, ideal: Int, exchanges: Int)] = [:]
-    var pools: [Summary.Group] = []
-    for i in groups.pools.indices {
-      groups.pools[i].concurrency.settle(at: latest)
-      let pool = groups.pools[i]
-      let saved = saved(by: pool)
-      let ideal = pool.idealConnections
-      var t = timeByServer[pool.server] ?? (0, 0, 0, 0)
-      t.time &+= saved.time
-      t.notTimed += saved.notTimed
-      t.ideal += ideal
-      t.exchanges += pool.figures.exchangesSeenOpening
-      timeByServer[pool.server] = t
-      guard pool.figures.exchanges > 0 else { continue }
-      var g = Summary.Group()
-      g.server = pool.key.server
-      g.client = pool.key.client
-      g.tls = pool.tls
-      pool.figures.fill(&g)
-      g.timeSaved = saved.time
-      g.savedNotTimed = saved.notTimed
-      g.idealConnections = ideal
-      g.efficiency = efficiency(
-        exchanges: pool.figures.exchangesSeenOpening, paid: pool.figures.handshakesPaid, ideal: ideal)
-      g.peakOpen = Int(pool.concurrency.peak)
-      if pool.concurrency.timeWithAny > 0 {
-        g.parallelShare = Double(pool.concurrency.timeWithMany) / Double(pool.concurrency.timeWithAny)
-      }
-      pools.append(g)
-    }
-    var servers: [Summary.Group] = []
-    for i in groups.servers.indices where groups.servers[i].figures.exchanges > 0 {
-      let server = groups.servers[i]
-      var g = Summary.Group()
-      g.server = server.endpoint
-      server.figures.fill(&g)
-      if let t = timeByServer[Int32(i)] {
-        g.timeSaved = t.time
-        g.savedNotTimed = t.notTimed
-        g.idealConnections = t.ideal
-        g.efficiency = efficiency(exchanges: t.exchanges, paid: server.figures.handshakesPaid, ideal: t.ideal)
-      }
-      g.inferredTimeout = Server.timeout(from: server.serverIdleCloses)
-      g.inferredClientTimeout = Server.timeout(from: server.clientIdleCloses)
-      g.inferredRequestLimit = server.requestLimit
-      g.closeRaces = server.closeRaces
-      g.idleTime = server.idleTime
-      g.openTime = server.openTime
-      g.timeoutMargin = server.timeoutMargin
-      g.causes = server.causes.rows.filter { $0.connections > 0 }
-      g.closes = server.closes.rows
-      servers.append(g)
-    }
-    var hosts: [Summary.Group] = []
-    for host in groups.hosts where host.figures.exchanges > 0 {
-      var g = Summary.Group()
-      g.host = host.octets
-      host.figures.fill(&g)
-      hosts.append(g)
-    }
-    (s.servers, s.serversOmitted) = most(servers)
-    (s.pools, s.poolsOmitted) = most(pools)
-    (s.hosts, s.hostsOmitted) = most(hosts)
+  /// What is summed over a server's pools.
+  private struct PoolSums {
+    var time: Int64 = 0
+    var notTimed = 0
+    var ideal = 0
+    var exchanges = 0
   }
 
-  /// Most exchanges first, as many as the configuration allows; equal ones in the order in which they came.
-  private func most(_ all: [Summary.Group]) -> ([Summary.Group], Int) {
-    let order = all.indices.sorted { (all[$1].exchanges, $0) < (all[$0].exchanges, $1) }
-    let kept = order.prefix(configuration.groupRows).map { all[$0] }
-    return (kept, all.count - kept.count)
+  private mutating func fillGroups(_ s: inout Summary) {
+    var sums = [PoolSums](repeating: PoolSums(), count: groups.servers.count)
+    var most = MostExchanges(limit: configuration.groupRows)
+    for i in groups.pools.indices {
+      groups.pools[i].concurrency.settle(at: latest)
+      most.offer(i, exchanges: groups.pools[i].figures.exchanges)
+      let saved = saved(byPool: i)
+      let ideal = groups.pools[i].idealConnections
+      let server = Int(groups.pools[i].server)
+      guard server >= 0 else { continue }
+      sums[server].time &+= saved.time
+      sums[server].notTimed += saved.notTimed
+      sums[server].ideal += ideal
+      sums[server].exchanges += groups.pools[i].figures.exchangesSeenOpening
+    }
+    let pools = most.result()
+    s.pools = pools.places.map { group(ofPool: $0) }
+    s.poolsOmitted = pools.omitted
+
+    most = MostExchanges(limit: configuration.groupRows)
+    for i in groups.servers.indices { most.offer(i, exchanges: groups.servers[i].figures.exchanges) }
+    let servers = most.result()
+    s.servers = servers.places.map { group(ofServer: $0, sums[$0]) }
+    s.serversOmitted = servers.omitted
+
+    most = MostExchanges(limit: configuration.groupRows)
+    for i in groups.hosts.indices { most.offer(i, exchanges: groups.hosts[i].figures.exchanges) }
+    let hosts = most.result()
+    s.hosts = hosts.places.map { place in
+      var g = Summary.Group()
+      g.host = groups.hosts[place].octets
+      groups.hosts[place].figures.fill(&g)
+      return g
+    }
+    s.hostsOmitted = hosts.omitted
+  }
+
+  private func group(ofPool place: Int) -> Summary.Group {
+    let pool = groups.pools[place]
+    let saved = saved(byPool: place)
+    var g = Summary.Group()
+    g.server = pool.key.server
+    g.client = pool.key.client
+    g.tls = pool.tls
+    pool.figures.fill(&g)
+    g.timeSaved = saved.time
+    g.savedNotTimed = saved.notTimed
+    g.idealConnections = pool.idealConnections
+    g.efficiency = efficiency(
+      exchanges: pool.figures.exchangesSeenOpening, paid: pool.figures.handshakesPaid, ideal: pool.idealConnections)
+    g.peakOpen = Int(pool.concurrency.peak)
+    if pool.concurrency.timeWithAny > 0 {
+      g.parallelShare = Double(pool.concurrency.timeWithMany) / Double(pool.concurrency.timeWithAny)
+    }
+    return g
+  }
+
+  private func group(ofServer place: Int, _ sums: PoolSums) -> Summary.Group {
+    let server = groups.servers[place]
+    var g = Summary.Group()
+    g.server = server.endpoint
+    server.figures.fill(&g)
+    g.timeSaved = sums.time
+    g.savedNotTimed = sums.notTimed
+    g.idealConnections = sums.ideal
+    g.efficiency = efficiency(exchanges: sums.exchanges, paid: server.figures.handshakesPaid, ideal: sums.ideal)
+    g.inferredTimeout = Server.timeout(from: server.serverIdleCloses)
+    g.inferredClientTimeout = Server.timeout(from: server.clientIdleCloses)
+    g.inferredRequestLimit = server.requestLimit
+    g.closeRaces = server.closeRaces
+    g.idleTime = server.idleTime
+    g.openTime = server.openTime
+    g.timeoutMargin = server.timeoutMargin
+    g.causes = server.causes.rows.filter { $0.connections > 0 }
+    g.closes = server.closes.rows
+    return g
   }
 
   private func fillWarnings(_ s: inout Summary) {

@@ -147,11 +147,16 @@ public struct Analyzer: ~Copyable {
 
   /// The end of the capture: everything still open ends as `open`.
   public mutating func finish() {
-    guard !finished else { return }
+    while !finish(atMost: 4096) {}
+  }
+
+  /// The same for so many connections: `true` when none is left. Who wants the rows takes them in between.
+  public mutating func finish(atMost connections: Int) -> Bool {
     finished = true
-    table.finish()
+    let isLast = table.finish(atMost: connections)
     let nothing: [UInt8] = []
     work(nothing.span, at: latest)
+    return isLast
   }
 }
 

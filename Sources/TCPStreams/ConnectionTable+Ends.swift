@@ -152,13 +152,31 @@ extension ConnectionTable {
   }
 
   /// The end of the capture: every connection not yet reported ends, those that closed first, in their order.
-  public mutating func finish() {
-    while let first = lingering.first {
+  public mutating func finish() { _ = finish(atMost: .max) }
+
+  /// The same for some of them: `true` when none is left. A million ends at once would take much memory as events.
+  public mutating func finish(atMost limit: Int) -> Bool {
+    var left = limit
+    while left > 0, let first = lingering.first {
       lingering.removeFirst()
       if isCurrent(first) { end(Int(first.slot)) }
+      left -= 1
     }
-    let open = connections.indices.filter { connections[$0].inUse && !connections[$0].reported }
-    for slot in open.sorted(by: { connections[$0].opened < connections[$1].opened }) { end(slot) }
+    guard lingering.isEmpty else { return false }
+    if ending.isEmpty {
+      for slot in connections.indices where connections[slot].inUse && !connections[slot].reported {
+        ending.append(Int32(slot))
+      }
+      // The last first: they are taken off the end.
+      ending.sort {
+        (connections[Int($1)].opened, $1) < (connections[Int($0)].opened, $0)
+      }
+    }
+    while left > 0, let slot = ending.popLast() {
+      end(Int(slot))
+      left -= 1
+    }
+    return ending.isEmpty
   }
 
   func isCurrent(_ entry: SlotQueue.Entry) -> Bool {

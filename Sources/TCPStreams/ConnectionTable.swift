@@ -39,6 +39,8 @@ public struct ConnectionTable: Sendable {
   /// What is buffered takes so much memory.
   var waitingCostInAll = 0
   var now: Int64 = .min
+  /// What is open at the end of the capture and not yet reported, the youngest first.
+  var ending: [Int32] = []
   /// No end is to be reported, and nothing given up, before this time.
   var nextDue: Int64 = .max
 

@@ -47,7 +47,7 @@ struct AnalysisRun: ~Copyable {
   }
 
   mutating func finish(_ outputs: Outputs) throws(OutputError) -> Summary {
-    analyzer.finish()
+    while !analyzer.finish(atMost: 4096) { try outputs.take(&analyzer) }
     try outputs.take(&analyzer)
     ledgerAddsUp = analyzer.ledgerAddsUp
     var summary = analyzer.summary()
