@@ -81,7 +81,7 @@ extension PageBuilder {
     var table = Table("Servers", columns)
     for server in rows {
       var timeout = Cell.duration(server.inferredTimeout?.timeout)
-      if let name = server.inferredTimeout?.asDefaultOf { timeout.text += " (as the default of \(name))" }
+      if let name = server.inferredTimeout?.asDefaultOf { timeout.text += " (as the default of \(TerminalText.escaped(name)))" }
       table.add(
         groupCells(.name(Names.endpoint(server.server)), server) + [
           .count(server.peakOpen), timeout, .duration(server.advertisedTimeout.map { Self.nanoseconds(seconds: $0) }),
