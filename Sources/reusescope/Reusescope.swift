@@ -30,9 +30,11 @@ struct Reusescope: ParsableCommand {
     } catch {
       let (code, message) = (exitCode(for: error), fullMessage(for: error))
       // Help and version are ours; an error repeats arguments, which may hold anything.
-      if code.isSuccess {
+      if message.isEmpty {
+        // What there was to say has been said.
+      } else if code.isSuccess {
         print(message)
-      } else if !message.isEmpty {
+      } else {
         let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
         let text = lines.map { TerminalText.escaped(String($0)) }.joined(separator: "\n")
         System.writeToStandardError(Array("\(text)\n".utf8))

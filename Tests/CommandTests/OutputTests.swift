@@ -20,6 +20,7 @@ import Testing
     let both = try run(["--quiet", "capture.pcap", "--exchanges", "-", "--connections", "-"]).outcome
     #expect(both.status == 0)
     #expect(try types(of: both.output) == ["exchange", "exchange", "connection"])
+    #expect(!both.output.contains("\n\n"))
     #expect(try types(of: run(["capture.pcap", "--exchanges", "-"]).outcome.output) == ["exchange", "exchange"])
     #expect(try types(of: run(["capture.pcap", "--connections", "-"]).outcome.output) == ["connection"])
   }
