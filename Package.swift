@@ -17,6 +17,8 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    // The documentation's builder: a command of the package manager, nothing that is built into the products.
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
   targets: [
     .target(name: "Wire", swiftSettings: settings),
@@ -67,6 +69,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests", dependencies: ["reusescope", "SQLiteReport", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "CorpusTests", dependencies: ["PacketCapture", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "LibraryTests", dependencies: ["PacketCapture", "ReuseAnalysis", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "LabTests", dependencies: ["TestSupport"], swiftSettings: settings),
   ]
 )
