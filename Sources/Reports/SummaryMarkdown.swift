@@ -17,6 +17,7 @@ package struct SummaryMarkdown {
     self.redacts = redacts
     writeHeader()
     writeAnswer()
+    writeFindings()
     if summary.exchanges.total > 0 {
       writeFigures()
       writeServers()
@@ -61,6 +62,36 @@ package struct SummaryMarkdown {
       text += "."
     }
     text += "\n"
+  }
+
+  /// Worst first, as they come.
+  private mutating func writeFindings() {
+    let findings = summary.findings
+    guard !findings.isEmpty else { return }
+    heading("Findings", shown: min(findings.count, Self.rows), of: findings.count)
+    text += "\n"
+    for finding in findings.prefix(Self.rows) {
+      let (message, advice) = words(of: finding)
+      text += "- **\(finding.severity.rawValue)**: \(message) *\(advice)*"
+      if !finding.examples.isEmpty {
+        text += " Connections \(finding.examples.map(String.init).joined(separator: ", "))."
+      }
+      text += "\n"
+    }
+  }
+
+  /// An origin is whatever a client sent: the words are made for another one, in whose place it comes as code.
+  private func words(of finding: Finding) -> (message: String, advice: String) {
+    let place = "{origin}"
+    var named = finding
+    var origin = ""
+    if case .origin(let octets) = finding.subject {
+      origin = Self.code(redacts ? Redaction.host(octets) : octets)
+      named.subject = .origin(Array(place.utf8))
+    }
+    let words = FindingText(named)
+    func marked(_ text: String) -> String { Self.escaped(text).replacing(place, with: origin) }
+    return (marked(words.message), marked(words.advice))
   }
 
   private mutating func writeFigures() {
@@ -150,6 +181,16 @@ package struct SummaryMarkdown {
   private func count(_ value: Int64?) -> String {
     value.map { Quantity.count(Int($0)) } ?? Quantity.unknown
   }
+
+  /// Words of ours, which hold nothing but what Markdown takes for emphasis, code, links or HTML.
+  private static func escaped(_ text: String) -> String {
+    text.reduce(into: "") { result, character in
+      if "\\`*_[]<>|&".contains(character) { result += "\\" }
+      result.append(character)
+    }
+  }
+
+  static func code(_ octets: [UInt8]) -> String { code(TerminalText.escaped(octets)) }
 
   /// `text` in a code span. What would end it, or the cell of a table around it, is written as `\xNN`.
   static func code(_ text: String) -> String {

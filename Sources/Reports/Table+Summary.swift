@@ -190,6 +190,18 @@ extension SummaryTable {
           sink.endRow()
         }
       },
+      SummaryTable(table: .findings) { summary, sink in
+        for row in summary.findings {
+          sink.put(row, redacts: redacts)
+          sink.endRow()
+        }
+      },
+      SummaryTable(table: .load) { summary, sink in
+        let load = summary.load
+        sink.put(load.total, of: "all", interval: load.interval)
+        for series in load.servers { sink.put(series, of: "server", interval: load.interval) }
+        if let rest = load.rest { sink.put(rest, of: "rest", interval: load.interval) }
+      },
     ]
   }
 }

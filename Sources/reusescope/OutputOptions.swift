@@ -35,7 +35,7 @@ struct OutputOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Write tables as CSV into a folder: exchanges, connections, servers, pools, hosts, causes, closes, races.",
+      "Write tables as CSV into a folder: exchanges, connections, servers, findings and more, a file each.",
       valueName: "folder"),
     completion: .directory)
   var csv: String?

@@ -3,7 +3,9 @@ import TestSupport
 import Testing
 
 @Suite struct CSVOutputTests {
-  static let names = ["causes", "closes", "connections", "exchanges", "hosts", "pools", "races", "servers"]
+  static let names = [
+    "causes", "closes", "connections", "exchanges", "findings", "hosts", "load", "pools", "races", "servers",
+  ]
 
   @Test func `a folder of tables is written, each complete`() throws {
     try WorkingFolder.with { folder in

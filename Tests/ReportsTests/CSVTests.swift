@@ -46,6 +46,8 @@ import Wire
           kind: .beforeFIN,
           exchange: 2, time: 1, idle: nil, sinceFIN: -1, timeout: nil)
       ]
+      summary.findings = [.sample(.server(endpoint(10, 0, 0, 2, port: 80)))]
+      summary.load.total.points = [.init(open: 1, busy: 0.5, openings: 1, handshakes: 1, requests: 2)]
       table.write(summary, &counter)
       #expect(!counter.rows.isEmpty, "\(table.table.name)")
       #expect(counter.rows.allSatisfy { $0 == table.table.columns.count }, "\(table.table.name)")
@@ -81,6 +83,15 @@ import Wire
         #expect(!"=+-@".unicodeScalars.contains { $0 == front }, "seed \(seed): \(octets)")
       }
     }
+  }
+}
+
+extension Finding {
+  static func sample(_ subject: Subject) -> Finding {
+    Finding(
+      kind: .missedReuse, severity: .warning, subject: subject,
+      evidence: [("missed", .count(10)), ("openings", .count(18)), ("share", .share(0.55)), ("clients", .count(1))],
+      threshold: [("missed", .count(5))], saves: Saving(handshakes: 7, time: 144_000_000), examples: [5, 6])
   }
 }
 

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -28,6 +29,21 @@ import Testing
         cells = count
       }
     }
+  }
+
+  @Test func `findings come first, and a hostile origin stays in its code span`() {
+    var summary = busySummary()
+    var balance = Finding.sample(.origin(Array("a`|<b>@all{origin}".utf8)))
+    balance.kind = .unevenBalance
+    summary.findings = [.sample(.server(endpoint(10, 0, 0, 2, port: 80))), balance]
+    let text = SummaryMarkdown(summary).text
+    #expect(text.contains("\n### Findings\n\n- **warning**: 10 of 18 connections from "))
+    #expect(text.contains(" Connections 5, 6.\n"))
+    #expect(text.contains("`a\\x60\\x7c<b>@all{origin}`"))
+    #expect(!text.replacing("`a\\x60\\x7c<b>@all{origin}`", with: "").contains("<b>"))
+    #expect(
+      (text.range(of: "### Findings")?.lowerBound ?? text.endIndex)
+        < (text.range(of: "| Reuse ratio")?.lowerBound ?? text.startIndex))
   }
 
   @Test func `a capture without HTTP, and one without requests, is told`() {
