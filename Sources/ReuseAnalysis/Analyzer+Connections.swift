@@ -63,6 +63,7 @@ extension Analyzer {
     let pool = Int(states[slot].pool)
     let cause = groups.pools[pool].cause()
     states[slot].cause = cause
+    totals.opened.add(cause, setup: nil)
     switch cause {
     case .firstContact, .missedReuse:
       return

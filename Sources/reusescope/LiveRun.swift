@@ -9,6 +9,7 @@ import ReuseAnalysis
 struct LiveRun: ~Copyable {
   private var live: LiveCapture
   private var analyzer: Analyzer
+  private let store: PacketStore?
   private(set) var ledgerAddsUp = true
 
   private let begin: ContinuousClock.Instant
@@ -33,11 +34,12 @@ struct LiveRun: ~Copyable {
   /// How long the kernel may sit on packets that it has.
   private static let handOver = 250
 
-  init(_ capture: consuming LiveCapture, _ options: Live, for outputs: LiveOutputs) {
+  init(_ capture: consuming LiveCapture, _ options: Live, _ store: PacketStore?, for outputs: LiveOutputs) {
     var configuration = options.analysis.configuration
     configuration.wantsExchanges = outputs.wantsExchanges
     configuration.wantsConnections = outputs.wantsConnections
     live = capture
+    self.store = store
     analyzer = Analyzer(configuration: configuration)
     begin = .now
     end = options.duration.map { [begin] in begin + $0.duration }
@@ -71,6 +73,7 @@ struct LiveRun: ~Copyable {
         analyzer.observe(
           timestamp: header.timestamp, capturedLength: header.capturedLength, originalLength: header.originalLength,
           linkType: header.linkType, octets: octets)
+        store?.add(header, octets)
       }
     } catch {
       trouble = error
@@ -87,6 +90,7 @@ struct LiveRun: ~Copyable {
       nextTick = max(nextTick + Self.tick, now)
       try advance(outputs)
       try outputs.flush()
+      store?.flush()
       drops = live.readDrops()
       trouble = live.trouble
       rates.add(Rates.Sample(time: now, figures: analyzer.now, drops: drops.total))
@@ -144,12 +148,18 @@ struct LiveRun: ~Copyable {
       summary.warnings.append(
         .init("the interface lost \(drops.interface) packets: figures may be too low.", matters: true))
     }
+    if let lost = store?.packetsLeftOut, lost > 0 {
+      summary.warnings.append(
+        .init("\(lost) packets are analysed and not stored: the disk was too slow.", matters: true))
+    }
+    if let failure = store?.failure { summary.warnings.append(.init("not stored: \(failure)", matters: true)) }
     if let trouble { summary.warnings.append(.init("\(trouble)", matters: true)) }
     return summary
   }
 
   mutating func finish(_ outputs: LiveOutputs) throws(OutputError) -> Summary {
     analyzer.finish()
+    store?.close()
     try outputs.take(&analyzer)
     ledgerAddsUp = analyzer.ledgerAddsUp
     let summary = summary()
