@@ -28,6 +28,7 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(
       name: "SQLiteReport", dependencies: ["CSQLite", "Reports", "ReuseAnalysis", "Wire"], swiftSettings: settings),
+    .target(name: "Screen", dependencies: ["Reports", "ReuseAnalysis"], swiftSettings: settings),
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
@@ -35,7 +36,7 @@ let package = Package(
     .executableTarget(
       name: "reusescope",
       dependencies: [
-        "Comparison", "Reports", "SQLiteReport", "ReuseAnalysis", "PacketCapture",
+        "Comparison", "Reports", "SQLiteReport", "ReuseAnalysis", "PacketCapture", "Screen",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -64,6 +65,9 @@ let package = Package(
       name: "ComparisonTests", dependencies: ["Comparison", "Reports", "ReuseAnalysis", "Wire"], swiftSettings: settings
     ),
     .testTarget(name: "PacketCaptureTests", dependencies: ["PacketCapture", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "ScreenTests", dependencies: ["Screen", "Reports", "ReuseAnalysis", "Wire", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "CommandTests", dependencies: ["reusescope", "SQLiteReport", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "CorpusTests", dependencies: ["PacketCapture", "TestSupport"], swiftSettings: settings),

@@ -46,6 +46,7 @@ extension Analyzer {
     states[slot].pool = pool
     states[slot].server = pool >= 0 ? groups.pools[Int(pool)].server : groups.server(server)
     joinLoad(slot)
+    if basis == .seen, states[slot].server >= 0 { groups.servers[Int(states[slot].server)].opened += 1 }
     let opening = table.connection(slot).openingSeen && !table.connection(slot).established
     if pool >= 0 {
       if basis == .seen { noteCause(slot) }

@@ -207,6 +207,8 @@ struct Server: Sendable {
   /// Exchanges on connections that ended with an unasked `Connection: close` of the server, and how many such connections.
   var closedAfter: [Int: ClosedAfter] = [:]
   var closeRaces = 0
+  /// Connections whose SYN was seen, counted as they open.
+  var opened = 0
   /// Idle gaps that ended in a raced request.
   var racedGaps = Histogram()
   /// Its line of the load over time; -1: none yet.

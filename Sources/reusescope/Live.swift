@@ -56,6 +56,9 @@ struct Live: ParsableCommand {
       valueName: "name"))
   var user: String?
 
+  @Flag(help: "On a terminal too: a line for each interval instead of the screen.")
+  var noScreen = false
+
   @Flag(name: .shortAndLong, help: "No rates and no warnings on standard error.")
   var quiet = false
 
@@ -70,6 +73,7 @@ struct Live: ParsableCommand {
   func run() throws {
     Interruption.watch(hangUps: true)
     var outputs: LiveOutputs?
+    var screen: LiveScreen?
     var hint = ""
     do {
       var options = LiveOptions(interface: interface)
@@ -83,13 +87,18 @@ struct Live: ParsableCommand {
       let store = try keeping.store(for: capture, snapLength: snaplen)
       let opened = try LiveOutputs(output, isEachIntervalApart: every != nil)
       outputs = opened
-      var run = LiveRun(capture, self, store, for: opened)
+      screen = usesScreen ? LiveScreen(interface, filter: analysis.filter) : nil
+      opened.holdsText = screen != nil
+      var run = LiveRun(capture, self, store, screen, for: opened)
       try run.capture(into: opened)
+      screen?.end()
+      opened.holdsText = false
       let summary = try run.finish(opened)
       throw ExitCode(report(summary, ledgerAddsUp: run.ledgerAddsUp))
     } catch let problem as Privileges.Problem {
       complain("--user: \(problem)")
     } catch let error as OutputError {
+      screen?.end()
       outputs?.discard()
       complain("\(error)\(hint)")
     } catch let error as CaptureError {
@@ -97,6 +106,12 @@ struct Live: ParsableCommand {
       complain("\(error)\(hint)")
     }
     throw ExitCode(2)
+  }
+
+  /// A terminal that can be drawn on, and nothing else that goes to it.
+  private var usesScreen: Bool {
+    !noScreen && !quiet && System.isTerminal(1) && System.environment("TERM").map { $0 != "dumb" } == true
+      && !output.outputs().contains { !($0 is TextOutput) && $0.paths.contains("-") }
   }
 
   /// Files are made as the user that the rest runs as, not as root.

@@ -26,6 +26,12 @@ final class LiveOutputs {
     return try Outputs(options.renamed { inserted(stamp, into: $0) })
   }
 
+  /// Standard output belongs to something else, for now: the text waits.
+  var holdsText: Bool {
+    get { current.holdsText }
+    set { current.holdsText = newValue }
+  }
+
   func take(_ analyzer: inout Analyzer) throws(OutputError) { try current.take(&analyzer) }
 
   func flush() throws(OutputError) { try current.flush() }
@@ -37,7 +43,9 @@ final class LiveOutputs {
   func rotate(_ summary: Summary) throws(OutputError) {
     guard isEachIntervalApart else { return try publish(summary) }
     try current.finish(summary)
+    let holdsText = self.holdsText
     current = try Self.begin(options, isEachIntervalApart, stamps)
+    self.holdsText = holdsText
   }
 
   func finish(_ summary: Summary) throws(OutputError) { try current.finish(summary) }

@@ -10,6 +10,7 @@ struct LiveRun: ~Copyable {
   private var live: LiveCapture
   private var analyzer: Analyzer
   private let store: PacketStore?
+  private let screen: LiveScreen?
   private(set) var ledgerAddsUp = true
 
   private let begin: ContinuousClock.Instant
@@ -34,12 +35,16 @@ struct LiveRun: ~Copyable {
   /// How long the kernel may sit on packets that it has.
   private static let handOver = 250
 
-  init(_ capture: consuming LiveCapture, _ options: Live, _ store: PacketStore?, for outputs: LiveOutputs) {
+  init(
+    _ capture: consuming LiveCapture, _ options: Live, _ store: PacketStore?, _ screen: LiveScreen?,
+    for outputs: LiveOutputs
+  ) {
     var configuration = options.analysis.configuration
     configuration.wantsExchanges = outputs.wantsExchanges
     configuration.wantsConnections = outputs.wantsConnections
     live = capture
     self.store = store
+    self.screen = screen
     analyzer = Analyzer(configuration: configuration)
     begin = .now
     end = options.duration.map { [begin] in begin + $0.duration }
@@ -49,7 +54,9 @@ struct LiveRun: ~Copyable {
     nextTick = begin + Self.tick
     nextInterval = every.map { [begin] in begin + $0 }
     rates = Rates(at: begin)
-    if !options.quiet { status = StatusLines(every: options.every?.duration ?? .seconds(10), from: begin) }
+    if !options.quiet, screen == nil {
+      status = StatusLines(every: options.every?.duration ?? .seconds(10), from: begin)
+    }
   }
 
   /// Runs until something ends it.
@@ -57,8 +64,8 @@ struct LiveRun: ~Copyable {
     while try goesOn(outputs) {
       if try take(into: outputs) == 0 {
         let now = ContinuousClock.now
-        _ = live.wait(
-          milliseconds: milliseconds(from: now, to: min(nextTick, end ?? nextTick, nextInterval ?? nextTick)))
+        let wake = min(nextTick, end ?? nextTick, nextInterval ?? nextTick)
+        if live.wait(milliseconds: milliseconds(from: now, to: wake), also: screen?.descriptor) { screen?.readKeys() }
       }
     }
     try drain(into: outputs)
@@ -84,7 +91,7 @@ struct LiveRun: ~Copyable {
   }
 
   private mutating func goesOn(_ outputs: LiveOutputs) throws(OutputError) -> Bool {
-    if Interruption.signal != nil || trouble != nil || packetsLeft <= 0 { return false }
+    if Interruption.signal != nil || screen?.isEnded == true || trouble != nil || packetsLeft <= 0 { return false }
     let now = ContinuousClock.now
     if now >= nextTick {
       nextTick = max(nextTick + Self.tick, now)
@@ -95,6 +102,7 @@ struct LiveRun: ~Copyable {
       trouble = live.trouble
       rates.add(Rates.Sample(time: now, figures: analyzer.now, drops: drops.total))
       status?.show(rates, at: now)
+      showScreen(at: now)
       if trouble != nil { return false }
     }
     if let end, now >= end { return false }
@@ -109,6 +117,14 @@ struct LiveRun: ~Copyable {
       try outputs.publish(summary())
     }
     return true
+  }
+
+  private mutating func showScreen(at now: ContinuousClock.Instant) {
+    guard let screen else { return }
+    // Where there are always packets, nobody waits for keys.
+    screen.readKeys()
+    if screen.wantsSummary(at: now) { screen.take(summary()) }
+    screen.show(analyzer, rates, drops, elapsed: now - begin)
   }
 
   /// Connections end in silence too.
