@@ -86,8 +86,7 @@ final class LiveScreen {
       case .server(let server), .pool(_, let server): name(of: server)
       case .capture, .origin, .client: nil
       }
-    return ScreenFigures.Note(
-      weight, [finding.kind.rawValue, server].compactMap { $0 }.joined(separator: ": "), server: server)
+    return ScreenFigures.Note(weight, FindingText(finding).message, server: server)
   }
 
   private static func name(of endpoint: Endpoint) -> String { endpointText(endpoint) }
