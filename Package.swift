@@ -43,6 +43,7 @@ let package = Package(
         "PageAssets", "Reports", "ReuseAnalysis", "Wire", .product(name: "Mustache", package: "swift-mustache"),
       ],
       swiftSettings: settings),
+    .target(name: "Screen", dependencies: ["Reports", "ReuseAnalysis"], swiftSettings: settings),
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
@@ -50,7 +51,7 @@ let package = Package(
     .executableTarget(
       name: "reusescope",
       dependencies: [
-        "Comparison", "HTMLReport", "Reports", "SQLiteReport", "ReuseAnalysis", "PacketCapture",
+        "Comparison", "HTMLReport", "Reports", "SQLiteReport", "ReuseAnalysis", "PacketCapture", "Screen",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -83,6 +84,9 @@ let package = Package(
       dependencies: ["HTMLReport", "PageAssets", "Reports", "ReuseAnalysis", "Wire", "TestSupport"],
       swiftSettings: settings),
     .testTarget(name: "PacketCaptureTests", dependencies: ["PacketCapture", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "ScreenTests", dependencies: ["Screen", "Reports", "ReuseAnalysis", "Wire", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "CommandTests", dependencies: ["reusescope", "Oracles", "SQLiteReport", "TestSupport"],
       swiftSettings: settings),

@@ -65,3 +65,10 @@ extension IPAddress {
     return longest
   }
 }
+
+/// An endpoint as rows and tables write it.
+package func endpointText(_ endpoint: Endpoint) -> String {
+  var buffer = OctetBuffer()
+  buffer.append(endpoint)
+  return String(decoding: buffer.octets, as: UTF8.self)
+}

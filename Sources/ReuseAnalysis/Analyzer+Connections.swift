@@ -46,6 +46,7 @@ extension Analyzer {
     states[slot].pool = pool
     states[slot].server = pool >= 0 ? groups.pools[Int(pool)].server : groups.server(server)
     joinLoad(slot)
+    if basis == .seen, states[slot].server >= 0 { groups.servers[Int(states[slot].server)].opened += 1 }
     let opening = table.connection(slot).openingSeen && !table.connection(slot).established
     if pool >= 0 {
       if basis == .seen { noteCause(slot) }
@@ -64,6 +65,7 @@ extension Analyzer {
     let pool = Int(states[slot].pool)
     let cause = groups.pools[pool].cause()
     states[slot].cause = cause
+    totals.opened.add(cause, setup: nil)
     switch cause {
     case .firstContact, .missedReuse:
       return

@@ -21,7 +21,45 @@ public struct CurrentFigures: Sendable {
   public var requests: Int { fresh + reused + unknown }
 }
 
+/// What a server's connections carried, cheap like ``CurrentFigures``.
+public struct ServerFigures: Sendable {
+  public var endpoint: Endpoint
+  /// Exchanges with a request that are over, by use.
+  public var fresh, reused, unknown: Int
+  /// Connections whose SYN was seen.
+  public var opened: Int
+  public var closeRaces: Int
+
+  public init(endpoint: Endpoint, fresh: Int, reused: Int, unknown: Int, opened: Int, closeRaces: Int) {
+    self.endpoint = endpoint
+    (self.fresh, self.reused, self.unknown) = (fresh, reused, unknown)
+    (self.opened, self.closeRaces) = (opened, closeRaces)
+  }
+
+  public var requests: Int { fresh + reused + unknown }
+
+  /// METRICS.md §2.
+  public var ratio: ClosedRange<Double>? {
+    guard requests > 0 else { return nil }
+    return Double(reused) / Double(requests)...Double(reused + unknown) / Double(requests)
+  }
+}
+
 extension Analyzer {
+  /// Every server with a request, in the order in which they were met. An index stays a server's.
+  public func forEachServer(_ body: (Int, ServerFigures) -> Void) {
+    for i in groups.servers.indices {
+      let figures = ServerFigures(
+        endpoint: groups.servers[i].endpoint, fresh: groups.servers[i].figures.fresh,
+        reused: groups.servers[i].figures.reused, unknown: groups.servers[i].figures.unknown,
+        opened: groups.servers[i].opened, closeRaces: groups.servers[i].closeRaces)
+      if figures.requests > 0 { body(i, figures) }
+    }
+  }
+
+  /// Why connections were opened, counted as they open. No handshake times.
+  public var openingCauses: [Summary.Cause] { totals.opened.rows }
+
   public var now: CurrentFigures {
     var figures = CurrentFigures()
     figures.packets = packets.all

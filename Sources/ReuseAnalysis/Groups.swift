@@ -108,6 +108,8 @@ struct Totals: Sendable {
   var synRetransmissions = 0
   var rtt = Histogram()
   var causes = CauseTable()
+  /// The same at the openings: `causes` waits for the ends, and for the handshakes' times.
+  var opened = CauseTable()
   /// Openings for `first-contact` at the capture's begin (METRICS.md §3).
   var captureStart = 0
   var closes = CloseTable()

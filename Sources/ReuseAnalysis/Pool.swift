@@ -211,6 +211,8 @@ struct Server: Sendable {
   /// Exchanges on connections that ended with an unasked `Connection: close` of the server, and how many such connections.
   var closedAfter: [Int: ClosedAfter] = [:]
   var closeRaces = 0
+  /// Connections whose SYN was seen, counted as they open.
+  var opened = 0
   /// Idle gaps that ended in a raced request.
   var racedGaps = Histogram()
   /// Connection-nanoseconds idle and open, over connections whose opening was seen.

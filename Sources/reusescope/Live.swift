@@ -48,6 +48,17 @@ struct Live: ParsableCommand {
   @Option(help: ArgumentHelp("Write the outputs each interval, 1s at least, into files of its own.", valueName: "time"))
   var every: TimeSpan?
 
+  @OptionGroup(title: "Keeping packets") var keeping: KeepingOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Started as root, go on as this user once the interface is open (default: who called sudo, else nobody).",
+      valueName: "name"))
+  var user: String?
+
+  @Flag(help: "On a terminal too: a line for each interval instead of the screen.")
+  var noScreen = false
+
   @Flag(name: .shortAndLong, help: "No rates and no warnings on standard error.")
   var quiet = false
 
@@ -62,6 +73,8 @@ struct Live: ParsableCommand {
   func run() throws {
     Interruption.watch(hangUps: true)
     var outputs: LiveOutputs?
+    var screen: LiveScreen?
+    var hint = ""
     do {
       var options = LiveOptions(interface: interface)
       options.filter = analysis.filter
@@ -70,20 +83,43 @@ struct Live: ParsableCommand {
       options.isPromiscuous = promiscuous
       options.timestampSource = timestampSource
       let capture = try LiveCapture(options)
+      if let name = try dropPrivileges() { hint = " (files are made as \(name); --user names another)" }
+      let store = try keeping.store(for: capture, snapLength: snaplen)
       let opened = try LiveOutputs(output, isEachIntervalApart: every != nil)
       outputs = opened
-      var run = LiveRun(capture, self, for: opened)
+      screen = usesScreen ? LiveScreen(interface, filter: analysis.filter) : nil
+      opened.holdsText = screen != nil
+      var run = LiveRun(capture, self, store, screen, for: opened)
       try run.capture(into: opened)
+      screen?.end()
+      opened.holdsText = false
       let summary = try run.finish(opened)
       throw ExitCode(report(summary, ledgerAddsUp: run.ledgerAddsUp))
+    } catch let problem as Privileges.Problem {
+      complain("--user: \(problem)")
     } catch let error as OutputError {
+      screen?.end()
       outputs?.discard()
-      complain("\(error)")
+      complain("\(error)\(hint)")
     } catch let error as CaptureError {
       outputs?.discard()
-      complain("\(error)")
+      complain("\(error)\(hint)")
     }
     throw ExitCode(2)
+  }
+
+  /// A terminal that can be drawn on, and nothing else that goes to it.
+  private var usesScreen: Bool {
+    !noScreen && !quiet && System.isTerminal(1) && System.environment("TERM").map { $0 != "dumb" } == true
+      && !output.outputs().contains { !($0 is TextOutput) && $0.paths.contains("-") }
+  }
+
+  /// Files are made as the user that the rest runs as, not as root.
+  private func dropPrivileges() throws(Privileges.Problem) -> String? {
+    let caller = System.environment("SUDO_USER").flatMap { $0 == "root" ? nil : $0 }
+    let name = user ?? (Privileges.areRoot ? caller ?? "nobody" : nil)
+    try Privileges.drop(to: name)
+    return name
   }
 
   /// Says on standard error what matters, and gives the exit status.

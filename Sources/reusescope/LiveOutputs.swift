@@ -1,4 +1,3 @@
-import Reports
 import ReuseAnalysis
 import SystemPackage
 
@@ -7,7 +6,7 @@ final class LiveOutputs {
   private let options: OutputOptions
   private let isEachIntervalApart: Bool
   private var current: Outputs
-  private var lastStamp: Int64 = .min
+  private let stamps = Stamps()
 
   var wantsExchanges: Bool { current.wantsExchanges }
   var wantsConnections: Bool { current.wantsConnections }
@@ -16,17 +15,21 @@ final class LiveOutputs {
   init(_ options: OutputOptions, isEachIntervalApart: Bool) throws(OutputError) {
     self.options = options
     self.isEachIntervalApart = isEachIntervalApart
-    current = try Self.begin(options, isEachIntervalApart, after: &lastStamp)
+    current = try Self.begin(options, isEachIntervalApart, stamps)
   }
 
   private static func begin(
-    _ options: OutputOptions, _ isEachIntervalApart: Bool, after last: inout Int64
+    _ options: OutputOptions, _ isEachIntervalApart: Bool, _ stamps: Stamps
   ) throws(OutputError) -> Outputs {
     guard isEachIntervalApart else { return try Outputs(options) }
-    // Names must not repeat, even where the clock is set back.
-    last = max(last &+ 1, System.wallClockMilliseconds)
-    let stamp = fileStamp(millisecondsSince1970: last)
+    let stamp = stamps.next()
     return try Outputs(options.renamed { inserted(stamp, into: $0) })
+  }
+
+  /// Standard output belongs to something else, for now: the text waits.
+  var holdsText: Bool {
+    get { current.holdsText }
+    set { current.holdsText = newValue }
   }
 
   func take(_ analyzer: inout Analyzer) throws(OutputError) { try current.take(&analyzer) }
@@ -40,7 +43,9 @@ final class LiveOutputs {
   func rotate(_ summary: Summary) throws(OutputError) {
     guard isEachIntervalApart else { return try publish(summary) }
     try current.finish(summary)
-    current = try Self.begin(options, isEachIntervalApart, after: &lastStamp)
+    let holdsText = self.holdsText
+    current = try Self.begin(options, isEachIntervalApart, stamps)
+    self.holdsText = holdsText
   }
 
   func finish(_ summary: Summary) throws(OutputError) { try current.finish(summary) }

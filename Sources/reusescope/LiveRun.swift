@@ -9,6 +9,8 @@ import ReuseAnalysis
 struct LiveRun: ~Copyable {
   private var live: LiveCapture
   private var analyzer: Analyzer
+  private let store: PacketStore?
+  private let screen: LiveScreen?
   private(set) var ledgerAddsUp = true
 
   private let begin: ContinuousClock.Instant
@@ -33,11 +35,16 @@ struct LiveRun: ~Copyable {
   /// How long the kernel may sit on packets that it has.
   private static let handOver = 250
 
-  init(_ capture: consuming LiveCapture, _ options: Live, for outputs: LiveOutputs) {
+  init(
+    _ capture: consuming LiveCapture, _ options: Live, _ store: PacketStore?, _ screen: LiveScreen?,
+    for outputs: LiveOutputs
+  ) {
     var configuration = options.analysis.configuration
     configuration.wantsExchanges = outputs.wantsExchanges
     configuration.wantsConnections = outputs.wantsConnections
     live = capture
+    self.store = store
+    self.screen = screen
     analyzer = Analyzer(configuration: configuration)
     begin = .now
     end = options.duration.map { [begin] in begin + $0.duration }
@@ -47,7 +54,9 @@ struct LiveRun: ~Copyable {
     nextTick = begin + Self.tick
     nextInterval = every.map { [begin] in begin + $0 }
     rates = Rates(at: begin)
-    if !options.quiet { status = StatusLines(every: options.every?.duration ?? .seconds(10), from: begin) }
+    if !options.quiet, screen == nil {
+      status = StatusLines(every: options.every?.duration ?? .seconds(10), from: begin)
+    }
   }
 
   /// Runs until something ends it.
@@ -55,8 +64,8 @@ struct LiveRun: ~Copyable {
     while try goesOn(outputs) {
       if try take(into: outputs) == 0 {
         let now = ContinuousClock.now
-        _ = live.wait(
-          milliseconds: milliseconds(from: now, to: min(nextTick, end ?? nextTick, nextInterval ?? nextTick)))
+        let wake = min(nextTick, end ?? nextTick, nextInterval ?? nextTick)
+        if live.wait(milliseconds: milliseconds(from: now, to: wake), also: screen?.descriptor) { screen?.readKeys() }
       }
     }
     try drain(into: outputs)
@@ -71,6 +80,7 @@ struct LiveRun: ~Copyable {
         analyzer.observe(
           timestamp: header.timestamp, capturedLength: header.capturedLength, originalLength: header.originalLength,
           linkType: header.linkType, octets: octets)
+        store?.add(header, octets)
       }
     } catch {
       trouble = error
@@ -81,16 +91,18 @@ struct LiveRun: ~Copyable {
   }
 
   private mutating func goesOn(_ outputs: LiveOutputs) throws(OutputError) -> Bool {
-    if Interruption.signal != nil || trouble != nil || packetsLeft <= 0 { return false }
+    if Interruption.signal != nil || screen?.isEnded == true || trouble != nil || packetsLeft <= 0 { return false }
     let now = ContinuousClock.now
     if now >= nextTick {
       nextTick = max(nextTick + Self.tick, now)
       try advance(outputs)
       try outputs.flush()
+      store?.flush()
       drops = live.readDrops()
       trouble = live.trouble
       rates.add(Rates.Sample(time: now, figures: analyzer.now, drops: drops.total))
       status?.show(rates, at: now)
+      showScreen(at: now)
       if trouble != nil { return false }
     }
     if let end, now >= end { return false }
@@ -105,6 +117,14 @@ struct LiveRun: ~Copyable {
       try outputs.publish(summary())
     }
     return true
+  }
+
+  private mutating func showScreen(at now: ContinuousClock.Instant) {
+    guard let screen else { return }
+    // Where there are always packets, nobody waits for keys.
+    screen.readKeys()
+    if screen.wantsSummary(at: now) { screen.take(summary()) }
+    screen.show(analyzer, rates, drops, elapsed: now - begin)
   }
 
   /// Connections end in silence too.
@@ -144,12 +164,18 @@ struct LiveRun: ~Copyable {
       summary.warnings.append(
         .init("the interface lost \(drops.interface) packets: figures may be too low.", matters: true))
     }
+    if let lost = store?.packetsLeftOut, lost > 0 {
+      summary.warnings.append(
+        .init("\(lost) packets are analysed and not stored: the disk was too slow.", matters: true))
+    }
+    if let failure = store?.failure { summary.warnings.append(.init("not stored: \(failure)", matters: true)) }
     if let trouble { summary.warnings.append(.init("\(trouble)", matters: true)) }
     return summary
   }
 
   mutating func finish(_ outputs: LiveOutputs) throws(OutputError) -> Summary {
     analyzer.finish()
+    store?.close()
     try outputs.take(&analyzer)
     ledgerAddsUp = analyzer.ledgerAddsUp
     let summary = summary()

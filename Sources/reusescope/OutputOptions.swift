@@ -79,8 +79,10 @@ struct OutputOptions: ParsableArguments {
     return outputs
   }
 
-  /// Every option above that names a file or a folder.
-  private static var places: [WritableKeyPath<OutputOptions, String?>] { [\.json, \.exchanges, \.connections, \.csv] }
+  /// The options above whose files are others for each interval of a running capture. What scrapes `prometheus` looks for one name.
+  private static var places: [WritableKeyPath<OutputOptions, String?>] {
+    [\.json, \.exchanges, \.connections, \.har, \.markdown, \.csv]
+  }
 
   /// The same outputs under other names.
   func renamed(_ rename: (String) -> String) -> OutputOptions {

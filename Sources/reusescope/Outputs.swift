@@ -5,6 +5,8 @@ import SystemPackage
 /// Everything that was asked for.
 final class Outputs {
   private let outputs: [any Output]
+  /// The text is not written, for want of a free standard output.
+  var holdsText = false
   let wantsExchanges: Bool
   let wantsConnections: Bool
 
@@ -72,7 +74,7 @@ final class Outputs {
   /// Nothing takes its name before everything could be written.
   func publish(_ summary: Summary) throws(OutputError) {
     for output in outputs { try output.prepare(summary) }
-    for output in outputs { try output.publish() }
+    for output in outputs where !(holdsText && output is TextOutput) { try output.publish() }
   }
 
   /// Writes what was asked for, and ends.

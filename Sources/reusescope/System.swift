@@ -73,6 +73,15 @@ enum System {
     return kind != S_IFREG && kind != S_IFDIR
   }
 
+  /// The time of day where the user is, "16:04:59".
+  static var timeOfDay: String {
+    var now = time(nil)
+    var local = unsafe tm()
+    guard unsafe localtime_r(&now, &local) != nil else { return "" }
+    let parts = unsafe [local.tm_hour, local.tm_min, local.tm_sec]
+    return parts.map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
+  }
+
   static var wallClockMilliseconds: Int64 {
     var now = timespec()
     _ = unsafe clock_gettime(CLOCK_REALTIME, &now)
@@ -144,7 +153,10 @@ enum Interruption {
     for number in [SIGINT, SIGTERM] {
       handle(number) { number in
         let (first, _) = Interruption.received.compareExchange(expected: 0, desired: number, ordering: .relaxed)
-        if !first { _exit(128 + number) }
+        if !first {
+          TerminalDevice.restoreInHandler()
+          _exit(128 + number)
+        }
         alarm(1)
       }
     }
@@ -165,5 +177,120 @@ enum Interruption {
     unsafe sigemptyset(&signals)
     unsafe sigaddset(&signals, number)
     unsafe sigprocmask(SIG_UNBLOCK, &signals, nil)
+  }
+}
+
+/// The terminal that this process was started from, while the screen has it: its own way in, which never makes the program wait,
+/// and what gives it back as it was, whatever ends the program.
+final class TerminalDevice {
+  private let device: FileDescriptor
+  private let before: termios
+  private let restoring: [UInt8]
+
+  /// What the handlers of signals need: nothing else can be reached from there.
+  private static let number = Atomic<Int32>(-1)
+  private nonisolated(unsafe) static let saved = UnsafeMutablePointer<termios>.allocate(capacity: 1)
+  private nonisolated(unsafe) static var octets = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 0)
+
+  /// Opens the controlling terminal and takes keys one by one; `nil` where there is none.
+  ///
+  /// - Parameter restoring: What puts the screen back.
+  init?(restoring: [UInt8]) {
+    // A descriptor of its own: not to wait is a property that the shell must not inherit.
+    guard let device = try? FileDescriptor.open(FilePath("/dev/tty"), .readWrite, options: .nonBlocking) else {
+      return nil
+    }
+    var state = termios()
+    guard unsafe tcgetattr(device.rawValue, &state) == 0 else {
+      try? device.close()
+      return nil
+    }
+    self.device = device
+    before = state
+    self.restoring = restoring
+    unsafe Self.saved.initialize(to: state)
+    unsafe Self.octets = .allocate(capacity: restoring.count)
+    _ = unsafe Self.octets.initialize(from: restoring)
+    Self.number.store(device.rawValue, ordering: .sequentiallyConsistent)
+
+    state.c_lflag &= ~tcflag_t(ICANON | ECHO)
+    // ^S would stop what is written, and ^Z the capture.
+    state.c_iflag &= ~tcflag_t(IXON | ICRNL)
+    unsafe withUnsafeMutableBytes(of: &state.c_cc) { keys in
+      unsafe keys[Int(VSUSP)] = 0
+      unsafe keys[Int(VMIN)] = 1
+      unsafe keys[Int(VTIME)] = 0
+    }
+    unsafe tcsetattr(device.rawValue, TCSANOW, &state)
+    for number in [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT, SIGQUIT] {
+      _ = signal(
+        number,
+        { number in
+          TerminalDevice.restoreInHandler()
+          _ = Glibc.signal(number, SIG_DFL)
+          raise(number)
+        })
+    }
+    _ = signal(SIGTSTP, SIG_IGN)
+  }
+
+  var descriptor: Int32 { device.rawValue }
+
+  var size: (columns: Int, rows: Int)? {
+    var size = winsize()
+    guard unsafe ioctl(device.rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
+      return nil
+    }
+    return (Int(size.ws_col), Int(size.ws_row))
+  }
+
+  /// What was typed; `nil` when the terminal is gone.
+  func read() -> [UInt8]? {
+    var octets = [UInt8](repeating: 0, count: 256)
+    do {
+      let count = try unsafe octets.withUnsafeMutableBytes { unsafe try device.read(into: $0, retryOnInterrupt: false) }
+      return count == 0 ? nil : Array(octets[..<count])
+    } catch Errno.resourceTemporarilyUnavailable, Errno.interrupted {
+      return []
+    } catch {
+      return nil
+    }
+  }
+
+  /// Writes as much as the terminal takes without waiting, and gives the rest.
+  func write(_ octets: [UInt8]) -> [UInt8] {
+    var rest = octets[...]
+    while !rest.isEmpty {
+      let count = (try? unsafe rest.withUnsafeBytes { unsafe try device.write($0, retryOnInterrupt: false) }) ?? 0
+      if count == 0 { break }
+      rest = rest.dropFirst(count)
+    }
+    return Array(rest)
+  }
+
+  /// Gives the terminal back.
+  func restore() {
+    guard Self.number.exchange(-1, ordering: .sequentiallyConsistent) >= 0 else { return }
+    for number in [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT, SIGQUIT, SIGTSTP] {
+      _ = signal(number, SIG_DFL)
+    }
+    // Some of it may have to wait for what was written before.
+    var rest = restoring
+    for _ in 0..<20 {
+      rest = write(rest)
+      if rest.isEmpty { break }
+      usleep(10_000)
+    }
+    var state = before
+    unsafe tcsetattr(device.rawValue, TCSANOW, &state)
+    try? device.close()
+  }
+
+  /// The same where a signal ends the program: only what may be called in a handler.
+  static func restoreInHandler() {
+    let descriptor = number.exchange(-1, ordering: .sequentiallyConsistent)
+    guard descriptor >= 0 else { return }
+    _ = unsafe Glibc.write(descriptor, octets.baseAddress, octets.count)
+    unsafe tcsetattr(descriptor, TCSANOW, saved)
   }
 }

@@ -37,7 +37,8 @@ import Testing
     try withTemporaryFolder { folder in
       let outcome = try BuiltProgram().run(
         [
-          "live", "-i", "lo", "-f", "tcp port 1", "--duration", "300ms", "--json", "s.json", "--exchanges", "x",
+          "live", "-i", "lo", "--user", "root", "-f", "tcp port 1", "--duration", "300ms", "--json", "s.json",
+          "--exchanges", "x",
           "--every", "1s",
         ], in: folder)
       #expect(outcome.status == 0, "\(outcome.errors)")
