@@ -57,6 +57,9 @@ public struct AnalyzerConfiguration: Sendable {
     pools = max(64, min(pools, free / 5 / Self.poolOctets))
     servers = max(16, min(servers, free / 16 / Self.serverOctets))
     hosts = max(16, min(hosts, free / 16 / Self.hostOctets))
+    loadLines = max(16, min(loadLines, free / 32 / Self.loadLineOctets))
+    timeWaitAddresses = max(64, min(timeWaitAddresses, free / 32 / Self.timeWaitOctets))
+    balancePairs = max(64, min(balancePairs, free / 64 / Self.balanceOctets))
   }
 
   /// What one of each takes, its place in an index and the slack of growing arrays included; rounded up, as measured on
@@ -65,4 +68,8 @@ public struct AnalyzerConfiguration: Sendable {
   static let poolOctets = 512
   static let serverOctets = 4096
   static let hostOctets = 2048
+  /// As their types' sizes add up, not measured: 400 cells; an address with a short queue; a pair of numbers.
+  static let loadLineOctets = 16_384
+  static let timeWaitOctets = 512
+  static let balanceOctets = 64
 }

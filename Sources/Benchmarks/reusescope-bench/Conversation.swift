@@ -6,11 +6,13 @@ struct Conversation {
     case mixed
     /// Bodies of 20 to 200 octets: almost every data packet carries a message head.
     case dense
+    /// As dense, all between one client and one server: a single pool.
+    case pool
 
     var bodyOctets: ClosedRange<Int> {
       switch self {
       case .mixed: 200...60_000
-      case .dense: 20...200
+      case .dense, .pool: 20...200
       }
     }
   }
@@ -48,12 +50,13 @@ struct Conversation {
 
   init(number: Int, start: Int64, load: Load, seed: UInt64) {
     var random = RandomNumbers(seed: seed &+ UInt64(number) &* 0x1_0001)
+    let place = load == .pool ? 0 : number
     client = End(
-      address: 0x0A00_0000 | UInt32(number / 40_000 + 1) << 8 | UInt32(number % 250 + 1),
+      address: 0x0A00_0000 | UInt32(place / 40_000 + 1) << 8 | UInt32(place % 250 + 1),
       port: UInt16(20_000 + number % 40_000),
       sequenceNumber: UInt32.random(in: 0...(.max), using: &random))
     server = End(
-      address: 0xC0A8_0001 + UInt32(number % 20), port: 80,
+      address: 0xC0A8_0001 + UInt32(place % 20), port: 80,
       sequenceNumber: UInt32.random(in: 0...(.max), using: &random))
     exchanges = Int.random(in: 0..<10, using: &random) < 3 ? 1 : Int.random(in: 2..<20, using: &random)
     roundTrip = Int64.random(in: 500_000...30 * Self.millisecond, using: &random)
