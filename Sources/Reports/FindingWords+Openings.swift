@@ -54,7 +54,7 @@ extension Words {
   }
 
   var http10: (String, String) {
-    if count("close_delimited_responses") * 2 >= count("connections") {
+    if count("close_delimited_responses") > count("http10_requests") {
       return (
         "\(server) ended \(Quantity.count(count("connections"), "response")) by closing the connection: \(saved) followed.",
         "Answer in HTTP/1.1 with Content-Length or Transfer-Encoding: chunked, so that the connection can be kept."

@@ -64,7 +64,7 @@ extension Findings {
 
   static func http10(_ server: ServerFacts) -> Finding? {
     let ends = server.record[.http10]
-    let isClients = server.record.closeDelimited * 2 < ends.connections
+    let isClients = server.record.closeDelimited * 2 <= ends.connections
     return avoidable(
       .http10, kind: .http10, subject: isClients ? server.clientSubject : .server(server.endpoint), server,
       evidence: [
