@@ -486,6 +486,48 @@ def cut_short():
     return capture.packets[:-2]
 
 
+@case("capture.pcap")
+def behind_a_balancer():
+    """A balancer keeps connections for longer than the application's 5 s: most are closed before their next request, and
+    two requests are sent just when the server closes."""
+    capture, balancer, server = pair()
+    for n in range(8):
+        c = Connection(capture, balancer, 41000 + n, server, 8080, rtt=2 * MS).open()
+        for k in (1, 2):
+            c.request(request("GET", f"/orders/{n}{k}"))
+            c.respond(response(200, "Keep-Alive: timeout=5", body=text(300)))
+            c.wait(400 * MS if k == 1 else 0)
+        if n in (2, 5):  # 1 ms before the server's FIN is captured, which does not acknowledge it
+            received = c.ends["client"][2]
+            c.wait(4_999 * MS)
+            c.segment("client", PSH | ACK, request("GET", f"/orders/{n}3"))
+            c.wait(MS)
+            sent, c.ends["client"][2] = c.ends["client"][2], received
+            c.segment("server", FIN | ACK)
+            c.ends["client"][2] = sent
+            c.wait(c.rtt)
+            c.segment("server", RST)
+            c.wait(20 * MS)
+        else:
+            c.wait(4_999 * MS)
+            c.close(by="server")
+            c.wait(2_000 * MS)
+    return capture.packets
+
+
+@case("capture.pcap")
+def closed_unasked():
+    """A server that says Connection: close to every request, though the client asks to keep the connection."""
+    capture, client, server = pair()
+    for n in range(7):
+        c = Connection(capture, client, 42000 + n, server, 80).open()
+        c.request(request("GET", f"/item/{n}"))
+        c.respond(response(200, "Connection: close", body=text(500)))
+        c.close(by="server")
+        c.wait(150 * MS)
+    return capture.packets
+
+
 def main():
     check, different = sys.argv[1:] == ["--check"], 0
     for path, function in CASES.items():

@@ -19,7 +19,7 @@ extension Words {
     }
     return (
       "\(client) closed idle connections to \(server) that it could have used again within "
-        + "\(Quantity.duration(threshold("last_use_at_most")))\(how): \(saved) too many.",
+        + "\(round(threshold("last_use_at_most")))\(how): \(saved) too many.",
       "Let the client keep its connections: one long-lived client or session instead of one for each request, room for as many "
         + "idle connections as are in use at once (\(Settings.clientPool)), and for long enough (\(Settings.clientTimeout))."
     )
@@ -28,7 +28,7 @@ extension Words {
   var clientClose: (String, String) {
     (
       "\(client) asked for Connection: close on \(Quantity.count(count("connections"), "connection")) to \(server), and "
-        + "opened new ones within \(Quantity.duration(threshold("last_use_at_most"))): \(saved) too many.",
+        + "opened new ones within \(round(threshold("last_use_at_most"))): \(saved) too many.",
       "Do not send Connection: close. nginx before 1.29.7 sends it to upstreams unless told: proxy_http_version 1.1; "
         + "proxy_set_header Connection \"\"; with keepalive in the upstream block. In Go look for DisableKeepAlives or "
         + "Request.Close, in Node.js for an Agent without keepAlive."
@@ -38,7 +38,7 @@ extension Words {
   var unaskedClose: (String, String) {
     (
       "\(server) said Connection: close on \(Quantity.count(count("connections"), "connection")) though the request had "
-        + "asked to keep it: \(saved) were paid within \(Quantity.duration(threshold("last_use_at_most"))) of it.",
+        + "asked to keep it: \(saved) were paid within \(round(threshold("last_use_at_most"))) of it.",
       "Let the server keep connections: nginx keepalive_timeout above 0, Apache KeepAlive On, a Gunicorn worker other than sync; "
         + "look for an application or a proxy on the way that adds the header."
     )
@@ -54,7 +54,7 @@ extension Words {
   }
 
   var http10: (String, String) {
-    if count("close_delimited_responses") * 2 >= count("connections") {
+    if count("close_delimited_responses") > count("http10_requests") {
       return (
         "\(server) ended \(Quantity.count(count("connections"), "response")) by closing the connection: \(saved) followed.",
         "Answer in HTTP/1.1 with Content-Length or Transfer-Encoding: chunked, so that the connection can be kept."

@@ -77,11 +77,9 @@ extension Words {
         "octets of message heads are missing on \(Quantity.count(count("heads_hit"), "connection"))")
     }
     if count("missing_bytes") > 0 {
-      parts.append(
-        "\(Quantity.size(count("missing_bytes"))) (\(percent("missing_share"))) of payload were not captured")
+      parts.append("\(percent("missing_share")) of payload (\(Quantity.size(count("missing_bytes")))) is missing")
     }
-    if parts.isEmpty { parts.append("only responses were captured") }
-    let text = parts.joined(separator: "; ")
+    let text = parts.isEmpty ? "packets are missing" : parts.joined(separator: "; ")
     return (
       text.prefix(1).uppercased() + text.dropFirst() + ": counts of requests and the reuse ratio may be off.",
       "Capture whole packets, where both directions pass, with a buffer (tcpdump -s 0 -B 65536), and look at the packets that "

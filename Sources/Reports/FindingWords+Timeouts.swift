@@ -7,7 +7,9 @@ extension Words {
       "\(server) closed \(Quantity.count(races, "connection")) while a request was on its way: "
       + "\(races == 1 ? "it fails" : "they fail") as 502 or ECONNRESET."
     let gap = duration("idle_p50")
-    if let timeout = duration("timeout") {
+    if let timeout = duration("timeout"), timeout < 50_000_000 {
+      message += " It closes right after its answers."
+    } else if let timeout = duration("timeout") {
       let kind = text("timeout_is") == "advertised" ? "advertises" : "closes idle connections after"
       message += " It \(kind) \(Quantity.duration(timeout))\(asDefault)"
       if let gap {
@@ -17,18 +19,18 @@ extension Words {
     } else if let gap {
       message += " The lost \(races == 1 ? "request" : "requests") came after \(Quantity.duration(gap)) idle."
     }
-    guard let timeout = duration("timeout"), let gap, gap >= timeout / 2 else {
+    guard let timeout = duration("timeout"), timeout >= 50_000_000, let gap, gap >= timeout / 2 else {
       return (
         message,
         "This is no idle timeout: look for restarts, reloads or limits of requests in the server at these times, and let "
           + "clients repeat idempotent requests (nginx proxy_next_upstream error timeout)."
       )
     }
-    return (message, clientFirst(timeout))
+    return (message, clientFirst)
   }
 
   /// The rule against races: who sends requests gives up first.
-  private func clientFirst(_ timeout: Int64) -> String {
+  private var clientFirst: String {
     "Let the client side give up first: in the balancer or client keep idle connections for less than "
       + "\(time("give_up_before")) (\(Settings.clientTimeout)), or let the server wait longer than they do "
       + "(\(Settings.serverTimeout))."
@@ -39,7 +41,7 @@ extension Words {
       "\(server) gives up idle connections first, after \(time("timeout"))\(asDefault), and "
         + "\(Quantity.count(count("near_gaps"), "request")) came within \(time("near_from")) to \(time("timeout")): a "
         + "little later such a request meets the close and fails.",
-      clientFirst(duration("timeout") ?? 0)
+      clientFirst
     )
   }
 
@@ -48,7 +50,7 @@ extension Words {
     let lost =
       "for \(Quantity.count(count("lost_gaps"), "request")) that came later, 90 % of them within \(time("lost_gap_p90"))"
     let cost =
-      "A timeout of \(time("advised_timeout")) would have kept \(percent("kept_share")) of those connections and spared \(saved), "
+      "A timeout of \(round(duration("advised_timeout"))) would have kept \(percent("kept_share")) of those connections and spared \(saved), "
       + "for \(time("extra_idle_seconds")) more of idle connections (\(held("extra_idle_connections", memory: "extra_idle_memory")))"
     if now < 50_000_000 {
       return (
@@ -67,7 +69,7 @@ extension Words {
     (
       "\(server) keeps idle connections for \(time("timeout"))\(asDefault), but no gap between requests was longer than "
         + "\(time("longest_reused_gap")): \(Quantity.count(count("idle_closes"), "connection")) waited for nothing.",
-      "A timeout of \(time("advised_timeout")) would have kept every gap and spared \(time("spared_idle_seconds")) of idle "
+      "A timeout of \(round(duration("advised_timeout"))) would have kept every gap and spared \(time("spared_idle_seconds")) of idle "
         + "connections (\(held("spared_idle_connections", memory: "spared_idle_memory"))): \(Settings.serverTimeout)."
     )
   }

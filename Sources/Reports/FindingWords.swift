@@ -39,6 +39,12 @@ struct Words {
 
   func time(_ name: String) -> String { Quantity.duration(duration(name)) }
 
+  /// `60 s`: of what was chosen, not measured.
+  func round(_ duration: Int64?) -> String {
+    guard let duration, duration > 0, duration % 1_000_000_000 == 0 else { return Quantity.duration(duration) }
+    return Quantity.count(Int(duration / 1_000_000_000)) + " s"
+  }
+
   func percent(_ name: String) -> String {
     if case .share(let share)? = finding[name] { Quantity.percent(share) } else { Quantity.unknown }
   }

@@ -30,6 +30,7 @@ extension Analyzer {
     var isExample = false
     if let race = s.race {
       if race.kind == .beforeFIN { groups.servers[server].record.racesBeforeFIN += 1 }
+      if race.exchange > 1 { groups.servers[server].record.racesOfUsed += 1 }
       shows.insert(.raced)
     }
     if s.cause == .missedReuse { shows.insert(.missedReuse) }

@@ -72,14 +72,13 @@ extension Findings {
     let share = summary.ledger.payloadBytes > 0 ? Double(missing) / Double(summary.ledger.payloadBytes) : 0
     let heads = summary.connections.headsHit
     guard summary.exchanges.total > 0,
-      drops > 0 || share >= FindingThresholds.missingShare || heads > 0 || summary.exchanges.withRequest == 0
+      drops > 0 || share >= FindingThresholds.missingShare || heads > 0
     else { return nil }
     return Finding(
       kind: .captureQuality, severity: .warning, subject: .capture,
       evidence: [
         ("heads_hit", .count(heads)), ("connections", .count(summary.connections.http)),
         ("missing_bytes", .count(missing)), ("missing_share", .share(share)), ("drops", .count(drops)),
-        ("responses_without_request", .count(summary.exchanges.responsesWithoutRequest)),
       ],
       threshold: [
         ("heads_hit", .count(1)), ("missing_share", .share(FindingThresholds.missingShare)), ("drops", .count(1)),

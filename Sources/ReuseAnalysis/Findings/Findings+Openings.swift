@@ -4,7 +4,7 @@ import Wire
 extension Findings {
   static func missedReuse(_ server: ServerFacts) -> Finding? {
     let cause = server.cause(.missedReuse)
-    guard isFrequent(cause.connections, of: server.openings) else { return nil }
+    guard server.isUsed, isFrequent(cause.connections, of: server.openings) else { return nil }
     // With one connection idle, several openings at once miss the same one.
     let spared = min(cause.connections, max(0, server.figures.handshakesPaid - server.idealConnections))
     guard spared > 0 else { return nil }
@@ -64,7 +64,7 @@ extension Findings {
 
   static func http10(_ server: ServerFacts) -> Finding? {
     let ends = server.record[.http10]
-    let isClients = server.record.closeDelimited * 2 < ends.connections
+    let isClients = server.record.closeDelimited * 2 <= ends.connections
     return avoidable(
       .http10, kind: .http10, subject: isClients ? server.clientSubject : .server(server.endpoint), server,
       evidence: [
@@ -79,7 +79,7 @@ extension Findings {
     evidence: [(name: String, value: Finding.Value)], examples: [Int]
   ) -> Finding? {
     let ends = server.record[end]
-    guard isFrequent(ends.openings, of: server.openings) else { return nil }
+    guard server.isUsed, isFrequent(ends.openings, of: server.openings) else { return nil }
     return Finding(
       kind: kind, severity: .warning, subject: subject,
       evidence: [

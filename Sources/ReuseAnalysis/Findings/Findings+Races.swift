@@ -2,9 +2,10 @@ import Wire
 
 // Requests that meet the server's close (METRICS.md §6), and servers that give up before their clients do.
 extension Findings {
-  /// One lost request is enough.
+  /// One lost request is enough, on a connection that had been used before: a server that closes on a first request speaks
+  /// no HTTP, or takes nobody.
   static func closeRaces(_ server: ServerFacts) -> Finding? {
-    guard server.closeRaces > 0 else { return nil }
+    guard server.record.racesOfUsed > 0 else { return nil }
     var evidence: [(name: String, value: Finding.Value)] = [
       ("races", .count(server.closeRaces)), ("before_fin", .count(server.record.racesBeforeFIN)),
       ("after_fin", .count(server.closeRaces - server.record.racesBeforeFIN)),

@@ -45,6 +45,8 @@ struct ServerFacts {
 
   /// Connections whose SYN was seen.
   var openings: Int { figures.openingSeen }
+  /// A port that is only probed has no pool to speak of.
+  var isUsed: Bool { figures.httpConnections >= FindingThresholds.events }
   var rtt: Int64 { figures.setup.quantile(0.5) ?? 0 }
 
   /// What can be changed at the client: where there is only one, it is named.

@@ -16,8 +16,9 @@ struct ServerRecord: Sendable {
   var lostGaps = Histogram()
   /// Σ measured setups of those openings.
   var lostSetup: Int64 = 0
-  /// Races captured before the server's FIN.
+  /// Races captured before the server's FIN, and races on connections that had been used before.
   var racesBeforeFIN = 0
+  var racesOfUsed = 0
   /// Connections with exactly one exchange that were closed while idle, and how long those were idle at their ends.
   var oneRequest = 0
   var oneRequestIdle: Int64 = 0
