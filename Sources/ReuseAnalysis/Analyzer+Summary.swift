@@ -4,6 +4,7 @@ import Wire
 extension Analyzer {
   /// Every figure so far; of connections still open after `finish` only. The caller fills in what it knows of the files.
   public mutating func summary() -> Summary {
+    for slot in states.indices { settleCounts(slot) }
     var s = Summary()
     fillCapture(&s)
     fillLedger(&s)
@@ -73,7 +74,7 @@ extension Analyzer {
     let order: [ConnectionProtocol] = [
       .http11, .http10, .http09, .websocket, .tunnel, .upgraded, .tls, .h2c, .other, .empty,
     ]
-    s.connections.byProtocol = order.compactMap { kind in t.protocols[kind].map { (kind, $0) } }
+    s.connections.byProtocol = t.protocols.rows(order).map { (protocol: $0.0, connections: $0.1) }
     s.connections.short = t.short
     s.connections.persistent = t.persistent
     s.connections.unused = t.unused
@@ -93,8 +94,8 @@ extension Analyzer {
     s.exchanges.responsesWithoutRequest = t.responsesWithoutRequest
     s.exchanges.pipelined = t.pipelined
     let outcomes: [ExchangeOutcome] = [.complete, .unanswered, .reset, .incomplete, .upgraded, .tunnel, .malformed]
-    s.exchanges.outcomes = outcomes.compactMap { outcome in t.outcomes[outcome].map { (outcome, $0) } }
-    s.exchanges.statusClasses = t.statusClasses
+    s.exchanges.outcomes = t.outcomes.rows(outcomes).map { (outcome: $0.0, exchanges: $0.1) }
+    s.exchanges.statusClasses = t.statusClasses.indices.map { t.statusClasses[$0] }
     s.exchanges.requestBodyBytes = Int(t.requestBodyBytes)
     s.exchanges.responseBodyBytes = Int(t.responseBodyBytes)
     s.causes = t.causes.rows
@@ -116,23 +117,25 @@ extension Analyzer {
     s.reuse.handshakes.setup = f.setup.distribution
     s.reuse.handshakes.rtt = totals.rtt.distribution
     s.reuse.handshakes.synRetransmissions = totals.synRetransmissions
-    for pool in groups.pools {
-      let saved = saved(by: pool)
+    var reusedInPools = 0
+    for i in groups.pools.indices {
+      let saved = saved(byPool: i)
       s.reuse.handshakes.timeSaved &+= saved.time
       s.reuse.handshakes.savedNotTimed += saved.notTimed
-      s.reuse.idealConnections += pool.idealConnections
+      s.reuse.idealConnections += groups.pools[i].idealConnections
+      reusedInPools += groups.pools[i].figures.reused
     }
-    s.reuse.handshakes.savedNotTimed += max(0, f.reused - groups.pools.reduce(0) { $0 + $1.figures.reused })
+    s.reuse.handshakes.savedNotTimed += max(0, f.reused - reusedInPools)
     s.reuse.efficiency = efficiency(
       exchanges: f.exchangesSeenOpening, paid: f.handshakesPaid, ideal: s.reuse.idealConnections)
 
-    s.idle.gaps = f.idleGaps.distribution
+    s.idle.gaps = totals.idleGaps.distribution
     s.idle.lead = totals.lead.distribution
     s.idle.tail = totals.tail.distribution
     s.idle.idleTime = totals.idleTime
     s.idle.openTime = totals.openTime
     if totals.openTime > 0 { s.idle.share = min(1, Double(totals.idleTime) / Double(totals.openTime)) }
-    s.idle.reuseByGap = f.idleGaps.curve(points: 64).map { (gap: $0.0, share: $0.1) }
+    s.idle.reuseByGap = totals.idleGaps.curve(points: 64).map { (gap: $0.0, share: $0.1) }
 
     s.headOfLine.pipelinedExchanges = totals.pipelined
     s.headOfLine.pipelinedConnections = totals.pipelinedConnections
@@ -145,12 +148,13 @@ extension Analyzer {
   }
 
   /// The median setup of the pool, or of its server, for each reused exchange (METRICS.md §2).
-  private func saved(by pool: Pool) -> (time: Int64, notTimed: Int) {
-    let reused = pool.figures.reused
+  private func saved(byPool i: Int) -> (time: Int64, notTimed: Int) {
+    let reused = groups.pools[i].figures.reused
     guard reused > 0 else { return (0, 0) }
+    let server = Int(groups.pools[i].server)
     let median =
-      pool.figures.setup.quantile(0.5)
-      ?? (pool.server >= 0 ? groups.servers[Int(pool.server)].figures.setup.quantile(0.5) : nil)
+      groups.pools[i].figures.setup.quantile(0.5)
+      ?? (server >= 0 ? groups.servers[server].figures.setup.quantile(0.5) : nil)
     guard let median else { return (0, reused) }
     let (time, overflow) = median.multipliedReportingOverflow(by: Int64(reused))
     return (overflow ? .max : time, 0)
@@ -161,74 +165,99 @@ extension Analyzer {
   }
 
   private mutating func fillGroups(_ s: inout Summary) {
-    var timeByServer: [Int32: (time: Int64, notTimed: Int, ideal: Int, exchanges: Int)] = [:]
-    var pools: [Summary.Group] = []
+    var ofServers = [PoolSums](repeating: PoolSums(), count: groups.servers.count)
     for i in groups.pools.indices {
       groups.pools[i].concurrency.settle(at: latest)
-      let pool = groups.pools[i]
-      let saved = saved(by: pool)
-      let ideal = pool.idealConnections
-      var t = timeByServer[pool.server] ?? (0, 0, 0, 0)
-      t.time &+= saved.time
-      t.notTimed += saved.notTimed
-      t.ideal += ideal
-      t.exchanges += pool.figures.exchangesSeenOpening
-      timeByServer[pool.server] = t
-      guard pool.figures.exchanges > 0 else { continue }
-      var g = Summary.Group()
-      g.server = pool.key.server
-      g.client = pool.key.client
-      g.tls = pool.tls
-      pool.figures.fill(&g)
-      g.timeSaved = saved.time
-      g.savedNotTimed = saved.notTimed
-      g.idealConnections = ideal
-      g.efficiency = efficiency(
-        exchanges: pool.figures.exchangesSeenOpening, paid: pool.figures.handshakesPaid, ideal: ideal)
-      g.peakOpen = Int(pool.concurrency.peak)
-      if pool.concurrency.timeWithAny > 0 {
-        g.parallelShare = Double(pool.concurrency.timeWithMany) / Double(pool.concurrency.timeWithAny)
-      }
-      pools.append(g)
+      let server = Int(groups.pools[i].server)
+      if server >= 0 { ofServers[server].add(groups.pools[i], saved: saved(byPool: i)) }
     }
-    var servers: [Summary.Group] = []
-    for i in groups.servers.indices where groups.servers[i].figures.exchanges > 0 {
-      let server = groups.servers[i]
-      var g = Summary.Group()
-      g.server = server.endpoint
-      server.figures.fill(&g)
-      if let t = timeByServer[Int32(i)] {
-        g.timeSaved = t.time
-        g.savedNotTimed = t.notTimed
-        g.idealConnections = t.ideal
-        g.efficiency = efficiency(exchanges: t.exchanges, paid: server.figures.handshakesPaid, ideal: t.ideal)
-      }
-      g.inferredTimeout = Server.timeout(from: server.serverIdleCloses)
-      g.inferredClientTimeout = Server.timeout(from: server.clientIdleCloses)
-      g.inferredRequestLimit = server.requestLimit
-      g.closeRaces = server.closeRaces
-      g.timeoutMargin = server.timeoutMargin
-      g.causes = server.causes.rows.filter { $0.connections > 0 }
-      g.closes = server.closes.rows
-      servers.append(g)
-    }
-    var hosts: [Summary.Group] = []
-    for host in groups.hosts where host.figures.exchanges > 0 {
-      var g = Summary.Group()
-      g.host = host.octets
-      host.figures.fill(&g)
-      hosts.append(g)
-    }
-    (s.servers, s.serversOmitted) = most(servers)
-    (s.pools, s.poolsOmitted) = most(pools)
-    (s.hosts, s.hostsOmitted) = most(hosts)
+    let servers = most(groups.servers.map { $0.figures.exchanges })
+    s.servers = servers.kept.map { group(ofServer: $0, ofServers[$0]) }
+    s.serversOmitted = servers.omitted
+    let pools = most(groups.pools.map { $0.figures.exchanges })
+    s.pools = pools.kept.map { group(ofPool: $0) }
+    s.poolsOmitted = pools.omitted
+    let hosts = most(groups.hosts.map { $0.figures.exchanges })
+    s.hosts = hosts.kept.map { group(ofHost: $0) }
+    s.hostsOmitted = hosts.omitted
   }
 
-  /// Most exchanges first, as many as the configuration allows; equal ones in the order in which they came.
-  private func most(_ all: [Summary.Group]) -> ([Summary.Group], Int) {
-    let order = all.indices.sorted { (all[$1].exchanges, $0) < (all[$0].exchanges, $1) }
-    let kept = order.prefix(configuration.groupRows).map { all[$0] }
-    return (kept, all.count - kept.count)
+  /// Those with the most exchanges, as many as the configuration allows; equal ones in the order in which they came.
+  private func most(_ exchanges: [Int]) -> (kept: ArraySlice<Int>, omitted: Int) {
+    let order = exchanges.indices.filter { exchanges[$0] > 0 }
+      .sorted { (exchanges[$1], $0) < (exchanges[$0], $1) }
+    let kept = order.prefix(configuration.groupRows)
+    return (kept, order.count - kept.count)
+  }
+
+  /// What the pools of a server come to.
+  private struct PoolSums {
+    var time: Int64 = 0
+    var notTimed = 0
+    var ideal = 0
+    var exchanges = 0
+    var hasPools = false
+
+    mutating func add(_ pool: Pool, saved: (time: Int64, notTimed: Int)) {
+      time &+= saved.time
+      notTimed += saved.notTimed
+      ideal += pool.idealConnections
+      exchanges += pool.figures.exchangesSeenOpening
+      hasPools = true
+    }
+  }
+
+  private func group(ofPool i: Int) -> Summary.Group {
+    let pool = groups.pools[i]
+    let saved = saved(byPool: i)
+    let ideal = pool.idealConnections
+    var g = Summary.Group()
+    g.server = pool.key.server
+    g.client = pool.key.client
+    g.tls = pool.tls
+    pool.figures.fill(&g)
+    g.timeSaved = saved.time
+    g.savedNotTimed = saved.notTimed
+    g.idealConnections = ideal
+    g.efficiency = efficiency(
+      exchanges: pool.figures.exchangesSeenOpening, paid: pool.figures.handshakesPaid, ideal: ideal)
+    g.peakOpen = Int(pool.concurrency.peak)
+    if pool.concurrency.timeWithAny > 0 {
+      g.parallelShare = Double(pool.concurrency.timeWithMany) / Double(pool.concurrency.timeWithAny)
+    }
+    return g
+  }
+
+  private func group(ofServer i: Int, _ pools: PoolSums) -> Summary.Group {
+    let server = groups.servers[i]
+    var g = Summary.Group()
+    g.server = server.endpoint
+    server.figures.fill(&g)
+    g.idleGaps = server.idleGaps.distribution
+    if pools.hasPools {
+      g.timeSaved = pools.time
+      g.savedNotTimed = pools.notTimed
+      g.idealConnections = pools.ideal
+      g.efficiency = efficiency(
+        exchanges: pools.exchanges, paid: server.figures.handshakesPaid, ideal: pools.ideal)
+    }
+    g.inferredTimeout = Server.timeout(from: server.serverIdleCloses)
+    g.inferredClientTimeout = Server.timeout(from: server.clientIdleCloses)
+    g.inferredRequestLimit = server.requestLimit
+    g.closeRaces = server.closeRaces
+    g.timeoutMargin = server.timeoutMargin
+    g.causes = server.causes.rows.filter { $0.connections > 0 }
+    g.closes = server.closes.rows
+    return g
+  }
+
+  private func group(ofHost i: Int) -> Summary.Group {
+    let host = groups.hosts[i]
+    var g = Summary.Group()
+    g.host = host.octets
+    host.figures.fill(&g)
+    g.idleGaps = host.idleGaps.distribution
+    return g
   }
 
   private func fillWarnings(_ s: inout Summary) {
