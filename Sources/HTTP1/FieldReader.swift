@@ -10,26 +10,36 @@ struct FieldReader {
 
   @inline(__always) init() {}
 
-  /// Reads the lines after the LF at `lineFeed`. A line that begins with a blank continues the one before it; the one
-  /// after the start line has nothing to continue, and its name begins with a blank: it matches no field.
-  @inline(__always) mutating func readLines(_ octets: Span<UInt8>, after lineFeed: Int) {
-    var start = lineFeed &+ 1
-    guard start > 0, start < octets.count else { return }
+  /// Reads the lines from `first` on, whose LFs `scan` gives. A line that begins with a blank continues the one before it;
+  /// the one after the start line has nothing to continue, and its name begins with a blank: it matches no field.
+  ///
+  /// With `stopping`, to the empty line that ends the head: what follows it is no part of the head. Then this returns the
+  /// place after it, and -1 when there is none.
+  @inline(__always) @discardableResult
+  mutating func readLines(_ octets: Span<UInt8>, from first: Int, _ scan: inout LineScan, stopping: Bool) -> Int {
+    var start = first
+    guard start > 0, start < octets.count else { return -1 }
     if octets[start].isFold { facts.oddities.insert(.obsFold) }
-    var base = start
-    while base < octets.count {
-      var mask = octets.lineFeedMask(from: base)
-      while mask != 0 {
-        let end = base &+ mask.trailingZeroBitCount
-        mask &= mask &- 1
-        if end &+ 1 < octets.count, octets[end &+ 1].isFold {
-          facts.oddities.insert(.obsFold)
-          continue
+    while true {
+      let end = scan.next(in: octets)
+      guard end >= 0 else { return -1 }
+      if stopping, end &- start <= 1 {
+        if end == start {
+          facts.oddities.insert(.bareLF)
+          endSeen = true
+          return end &+ 1
         }
-        readLine(octets, start, end)
-        start = end &+ 1
+        if octets[start] == Octet.carriageReturn {
+          endSeen = true
+          return end &+ 1
+        }
       }
-      base &+= 64
+      if end &+ 1 < octets.count, octets[end &+ 1].isFold {
+        facts.oddities.insert(.obsFold)
+        continue
+      }
+      readLine(octets, start, end)
+      start = end &+ 1
     }
   }
 

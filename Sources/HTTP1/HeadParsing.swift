@@ -8,37 +8,72 @@ public enum HeadResult<Head: Sendable & Hashable>: Hashable, Sendable {
 ///
 /// A head that was cut short after its request line is read as far as it goes and marked `incomplete`.
 public func parseRequestHead(_ octets: Span<UInt8>, limits: HTTPLimits = HTTPLimits()) -> HeadResult<RequestHead> {
-  let lineEnd = octets.firstOffset(of: Octet.lineFeed, from: 0)
+  var scan = LineScan(octets, from: 0)
+  let lineEnd = scan.next(in: octets)
   guard lineEnd >= 0, let line = RequestLine(octets, lineEnd: lineEnd) else { return .malformed(.startLine) }
   var fields = FieldReader()
   fields.facts.oddities = line.oddities
   if !line.isSimple {
-    fields.readLines(octets, after: lineEnd)
+    fields.readLines(octets, from: lineEnd &+ 1, &scan, stopping: false)
     fields.finish(versionMajor: line.versionMajor, minor: line.versionMinor, limits: limits)
   }
-  let kind = methodKind(octets, length: line.method.count)
-  let head = RequestHead(
-    method: OctetRange(line.method), target: OctetRange(line.target),
-    host: fields.host ?? authority(octets, of: line.target, method: kind),
-    methodKind: kind, isSimple: line.isSimple, versionMajor: line.versionMajor, versionMinor: line.versionMinor,
-    fields: fields.facts, octets: octets.count)
-  return .head(head)
+  return .head(RequestHead(line, fields.facts, host: fields.host, octets, length: octets.count))
 }
 
 /// Reads a response's head: a status line, field lines and an empty line (RFC 9112 §2.1).
 ///
 /// A head that was cut short after its status line is read as far as it goes and marked `incomplete`.
 public func parseResponseHead(_ octets: Span<UInt8>, limits: HTTPLimits = HTTPLimits()) -> HeadResult<ResponseHead> {
-  let lineEnd = octets.firstOffset(of: Octet.lineFeed, from: 0)
+  var scan = LineScan(octets, from: 0)
+  let lineEnd = scan.next(in: octets)
   guard lineEnd >= 0, let line = StatusLine(octets, lineEnd: lineEnd) else { return .malformed(.startLine) }
   var fields = FieldReader()
   fields.facts.oddities = line.oddities
-  fields.readLines(octets, after: lineEnd)
+  fields.readLines(octets, from: lineEnd &+ 1, &scan, stopping: false)
   fields.finish(versionMajor: line.versionMajor, minor: line.versionMinor, limits: limits)
-  let head = ResponseHead(
-    status: line.status, versionMajor: line.versionMajor, versionMinor: line.versionMinor,
-    fields: fields.facts, octets: octets.count)
-  return .head(head)
+  return .head(ResponseHead(line, fields, length: octets.count))
+}
+
+/// The response's head that stands whole at the beginning of `octets`, whatever follows it: what `MessageParser.next` and
+/// `parseResponseHead` come to together, in one pass. `nil` when its start line is not the usual one, when its end is not
+/// there, or a limit is exceeded: then it takes those two. For requests see ``HeadMemory``.
+public func wholeResponseHead(_ octets: Span<UInt8>, limits: HTTPLimits) -> ResponseHead? {
+  var scan = LineScan(octets, from: 0)
+  let lineEnd = scan.next(in: octets)
+  guard lineEnd >= 0, lineEnd < limits.startLineOctets, let line = StatusLine(usual: octets, lineEnd: lineEnd) else {
+    return nil
+  }
+  var fields = FieldReader()
+  let end = fields.readLines(octets, from: lineEnd &+ 1, &scan, stopping: true)
+  guard end >= 0, end <= limits.headOctets else { return nil }
+  fields.finish(versionMajor: line.versionMajor, minor: line.versionMinor, limits: limits)
+  return ResponseHead(line, fields, length: end)
+}
+
+extension RequestHead {
+  @inline(__always)
+  init(_ line: RequestLine, _ facts: HeadFields, host: OctetRange?, _ text: Span<UInt8>, length: Int) {
+    method = OctetRange(line.method)
+    target = OctetRange(line.target)
+    methodKind = HTTP1.methodKind(text, length: line.method.count)
+    self.host = host ?? authority(text, of: line.target, method: methodKind)
+    isSimple = line.isSimple
+    versionMajor = line.versionMajor
+    versionMinor = line.versionMinor
+    fields = facts
+    octets = length
+  }
+}
+
+extension ResponseHead {
+  @inline(__always)
+  fileprivate init(_ line: StatusLine, _ fields: FieldReader, length: Int) {
+    status = line.status
+    versionMajor = line.versionMajor
+    versionMinor = line.versionMinor
+    self.fields = fields.facts
+    octets = length
+  }
 }
 
 private func methodKind(_ octets: Span<UInt8>, length: Int) -> RequestMethodKind {

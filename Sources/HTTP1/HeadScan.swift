@@ -1,3 +1,27 @@
+/// Gives the LFs of octets one after the other.
+struct LineScan {
+  /// Where the 64 octets begin that `mask` speaks of, and those of their LFs that have not been given yet.
+  private var base: Int
+  private var mask: UInt64
+
+  @inline(__always) init(_ octets: Span<UInt8>, from start: Int) {
+    base = start
+    mask = start < octets.count ? octets.lineFeedMask(from: start) : 0
+  }
+
+  /// The offset of the next LF, -1 when there is none.
+  @inline(__always) mutating func next(in octets: Span<UInt8>) -> Int {
+    while mask == 0 {
+      guard base &+ 64 < octets.count else { return -1 }
+      base &+= 64
+      mask = octets.lineFeedMask(from: base)
+    }
+    let found = base &+ mask.trailingZeroBitCount
+    mask &= mask &- 1
+    return found
+  }
+}
+
 extension Span<UInt8> {
   /// The first LF at or after `start`, and the place after the empty line that ends the head which begins there (RFC 9112
   /// §2.1): an LF that follows another at a distance of one, or of two with a CR between. Each is -1 when there is none.

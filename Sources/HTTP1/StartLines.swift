@@ -69,7 +69,7 @@ struct RequestLine {
   /// Reads the first `lineEnd` octets, which are followed by an LF.
   @inline(__always) init?(_ octets: Span<UInt8>, lineEnd: Int) {
     guard lineEnd < octets.count else { return nil }
-    if let usual = Self.readUsual(octets, lineEnd: lineEnd) {
+    if let usual = RequestLine(usual: octets, lineEnd: lineEnd) {
       self = usual
     } else if let other = RequestLine(unusual: octets, lineEnd: lineEnd) {
       self = other
@@ -78,15 +78,8 @@ struct RequestLine {
     }
   }
 
-  private init(method: Range<Int>, target: Range<Int>, versionMinor: UInt8) {
-    self.method = method
-    self.target = target
-    versionMajor = 1
-    self.versionMinor = versionMinor
-  }
-
   /// A short method in capitals, a target, HTTP/1.0 or HTTP/1.1, one SP between them, and CRLF; nil for all other lines.
-  @inline(__always) private static func readUsual(_ octets: Span<UInt8>, lineEnd: Int) -> RequestLine? {
+  @inline(__always) init?(usual octets: Span<UInt8>, lineEnd: Int) {
     guard lineEnd >= 14, lineEnd < octets.count else { return nil }
     let tail = octets.extracting(lineEnd &- 11..<lineEnd)
     guard octets.count >= 8, tail.count >= 11 else { return nil }
@@ -99,8 +92,10 @@ struct RequestLine {
     guard length > 0, length < 8, Lanes.areCapitals(first, count: length), length &+ 1 < lineEnd &- 10,
       !octets[length &+ 1].isBlank
     else { return nil }
-    return RequestLine(
-      method: 0..<length, target: length &+ 1..<lineEnd &- 10, versionMinor: tail[9] &- Octet.zero)
+    method = 0..<length
+    target = length &+ 1..<lineEnd &- 10
+    versionMajor = 1
+    versionMinor = tail[9] &- Octet.zero
   }
 
   @inline(never) private init?(unusual octets: Span<UInt8>, lineEnd: Int) {
@@ -179,21 +174,28 @@ struct StatusLine {
   ///
   /// A status of other than three digits is read as far as it is a number ("20x" is 20), as user agents do, and marked.
   @inline(__always) init?(_ octets: Span<UInt8>, lineEnd: Int) {
-    if lineEnd >= 14, lineEnd < octets.count, octets[lineEnd &- 1] == Octet.carriageReturn {
-      let first = octets.word(at: 0)
-      if first & 0x00FF_FFFF_FFFF_FFFF == word("H", "T", "T", "P", "/", "1", "."), octets[7] &- Octet.zero < 2,
-        octets[8] == Octet.space, octets[12] == Octet.space, octets[9].isDigit, octets[10].isDigit, octets[11].isDigit
-      {
-        versionMajor = 1
-        versionMinor = octets[7] &- Octet.zero
-        status =
-          UInt16(octets[9] &- Octet.zero) &* 100 &+ UInt16(octets[10] &- Octet.zero) &* 10
-          &+ UInt16(octets[11] &- Octet.zero)
-        return
-      }
+    if let usual = StatusLine(usual: octets, lineEnd: lineEnd) {
+      self = usual
+    } else if let other = StatusLine(unusual: octets, lineEnd: lineEnd) {
+      self = other
+    } else {
+      return nil
     }
-    guard let other = StatusLine(unusual: octets, lineEnd: lineEnd) else { return nil }
-    self = other
+  }
+
+  /// HTTP/1.0 or HTTP/1.1, three digits, one SP between them and after them, and CRLF; nil for all other lines.
+  @inline(__always) init?(usual octets: Span<UInt8>, lineEnd: Int) {
+    guard lineEnd >= 14, lineEnd < octets.count, octets.count >= 14 else { return nil }
+    guard octets[lineEnd &- 1] == Octet.carriageReturn,
+      octets.word(at: 0) & 0x00FF_FFFF_FFFF_FFFF == word("H", "T", "T", "P", "/", "1", "."),
+      octets[7] &- Octet.zero < 2, octets[8] == Octet.space, octets[12] == Octet.space,
+      octets[9].isDigit, octets[10].isDigit, octets[11].isDigit
+    else { return nil }
+    versionMajor = 1
+    versionMinor = octets[7] &- Octet.zero
+    status =
+      UInt16(octets[9] &- Octet.zero) &* 100 &+ UInt16(octets[10] &- Octet.zero) &* 10
+      &+ UInt16(octets[11] &- Octet.zero)
   }
 
   @inline(never) private init?(unusual octets: Span<UInt8>, lineEnd: Int) {

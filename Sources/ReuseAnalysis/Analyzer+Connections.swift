@@ -5,17 +5,22 @@ import Wire
 // From openings and ends to connections, pools and servers.
 extension Analyzer {
   mutating func began(_ slot: Int, at time: Int64) {
-    while states.count <= slot { states.append(ConnectionState()) }
-    states[slot] = ConnectionState()
+    while states.count <= slot {
+      states.append(ConnectionState())
+      busyNodes.append(BusyPeak.Node())
+    }
     totals.connections += 1
-    states[slot].id = totals.connections
+    let opener = Int(table.connection(slot).opener)
+    var state = ConnectionState()
+    state.id = totals.connections
+    state.isCountedOpen = true
+    states[slot] = state
+    busyNodes[slot] = BusyPeak.Node()
     totals.concurrency.change(by: 1, at: time)
     load.open(by: 1, line: -1, at: latest)
-    states[slot].isCountedOpen = true
-    let c = table.connection(slot)
-    guard c.openingSeen else { return }
+    guard opener >= 0 else { return }
     totals.openingSeen += 1
-    setClient(Int(c.opener), of: slot, basis: .seen)
+    setClient(opener, of: slot, basis: .seen)
     load.opening(line: states[slot].loadLine, at: latest)
   }
 
@@ -100,8 +105,7 @@ extension Analyzer {
     if old == .busy || new == .busy { countBusy(by: new == .busy ? 1 : -1, slot) }
     let pool = Int(states[slot].pool)
     guard pool >= 0 else { return }
-    groups.pools[pool].change(old, by: -1)
-    groups.pools[pool].change(new, by: 1)
+    groups.pools[pool].move(from: old, to: new)
   }
 
   // MARK: Busy and idle
@@ -113,36 +117,45 @@ extension Analyzer {
   }
 
   mutating func busy(_ slot: Int) {
-    guard states[slot].availability != .absent else { return }
-    setAvailability(.busy, of: slot)
+    let old = states[slot].availability
+    guard old != .absent else { return }
     let pool = Int(states[slot].pool)
-    if pool >= 0, states[slot].roleBasis == .seen { groups.pools[pool].busyPeak.begin(slot, in: &states) }
+    if old != .busy {
+      states[slot].availability = .busy
+      countBusy(by: 1, slot)
+    }
+    guard pool >= 0 else { return }
+    let isSeen = states[slot].roleBasis == .seen
+    groups.pools[pool].makeBusy(slot, from: old, isSeen: isSeen, in: &busyNodes)
   }
 
   /// Nothing is in progress any more.
   mutating func rest(_ slot: Int, persists: Bool) {
-    guard states[slot].availability == .busy, !states[slot].carried.isOpaque else {
-      endBusy(slot, persists: persists)
-      return
+    let pool = Int(states[slot].pool)
+    if states[slot].availability == .busy, !states[slot].carried.isOpaque {
+      countBusy(by: -1, slot)
+      let new = persists ? Availability.idle : .spent
+      states[slot].availability = new
+      if pool >= 0 { groups.pools[pool].move(from: .busy, to: new) }
     }
-    setAvailability(persists ? .idle : .spent, of: slot)
-    endBusy(slot, persists: persists)
+    if pool >= 0 { groups.pools[pool].busyPeak.end(slot, persists: persists, in: &busyNodes) }
   }
 
   private mutating func endBusy(_ slot: Int, persists: Bool) {
     let pool = Int(states[slot].pool)
-    if pool >= 0 { groups.pools[pool].busyPeak.end(slot, persists: persists, in: &states) }
+    if pool >= 0 { groups.pools[pool].busyPeak.end(slot, persists: persists, in: &busyNodes) }
   }
 
-  /// METRICS.md §7: a request that follows at once on the response before it, every connection being busy, was waiting for it.
-  mutating func noteQueueing(_ exchange: Int, slot: Int, idle: Int64) {
+  /// METRICS.md §7: a request that follows at once on the response before it, every connection being busy, was waiting for
+  /// it. The bound of its delay; -1 where it was not waiting.
+  func queueing(_ slot: Int, idle: Int64) -> Int64 {
     let pool = Int(states[slot].pool)
-    guard pool >= 0, idle >= 0 else { return }
-    let limit = max(1_000_000, (table.connection(slot).roundTrip ?? 0) / 10)
+    guard pool >= 0, idle >= 0, states[slot].lastRequestStart != .min else { return -1 }
     // Its own connection is the idle one.
-    let others = groups.pools[pool].idle - (states[slot].availability == .idle ? 1 : 0)
-    guard idle <= limit, others <= 0, states[slot].lastRequestStart != .min else { return }
-    open[exchange].queueing = max(0, states[slot].lastResponseEnd &- states[slot].lastRequestStart)
+    let own: Int32 = states[slot].availability == .idle ? 1 : 0
+    guard groups.pools[pool].count(.idle) <= own else { return -1 }
+    guard idle <= 1_000_000 || idle <= (table.connection(slot).roundTrip ?? 0) / 10 else { return -1 }
+    return max(0, states[slot].lastResponseEnd &- states[slot].lastRequestStart)
   }
 
   // MARK: Ends
@@ -176,13 +189,12 @@ extension Analyzer {
     let received = c.closeAcknowledges
     var i = states[slot].firstUnanswered
     while i >= 0 {
-      let e = open[Int(i)]
-      if e.hasRequest, !e.hasResponse {
+      if open[Int(i)].request.seen, !open[Int(i)].response.seen {
         // A reset that acknowledges nothing: within one round trip the server cannot have known.
-        let unknown = received == .min && c.closed &- e.requestStart <= (c.roundTrip ?? 0)
-        if unknown || received != .min && e.requestOffset >= received { open[Int(i)].raced = true }
+        let unknown = received == .min && c.closed &- open[Int(i)].request.start <= (c.roundTrip ?? 0)
+        if unknown || received != .min && open[Int(i)].requestOffset >= received { open[Int(i)].raced = true }
       }
-      i = e.next
+      i = open[Int(i)].next
     }
   }
 
@@ -220,9 +232,8 @@ extension Analyzer {
     var inProgress = states[slot].request.parser.inHead
     var i = states[slot].firstExchange
     while i >= 0 {
-      let e = open[Int(i)]
-      if !e.raced, !e.responseLost, !e.isOver { inProgress = true }
-      i = e.next
+      if !open[Int(i)].raced, !open[Int(i)].responseLost, !open[Int(i)].isOver { inProgress = true }
+      i = open[Int(i)].next
     }
     states[slot].inProgressAtClose = inProgress
     leave(slot)
@@ -256,7 +267,7 @@ extension Analyzer {
   private func causeAfter(_ slot: Int) -> OpeningCause {
     let c = table.connection(slot)
     if !c.established || c.refused { return .afterFailure }
-    switch closeReason(slot) {
+    switch closeReason(slot, c) {
     case .midExchange: return .afterFailure
     case .closeHeader: return .afterCloseHeader
     case .http10: return .afterHTTP10
@@ -267,20 +278,20 @@ extension Analyzer {
   }
 
   /// METRICS.md §4, the first that fits.
-  func closeReason(_ slot: Int) -> CloseReason {
-    let s = states[slot]
-    let c = table.connection(slot)
+  func closeReason(_ slot: Int) -> CloseReason { closeReason(slot, table.connection(slot)) }
+
+  private func closeReason(_ slot: Int, _ c: TrackedConnection) -> CloseReason {
     guard c.closeKind != .none else { return .open }
-    if s.inProgressAtClose == true { return .midExchange }
-    switch s.carried {
+    if states[slot].inProgressAtClose == true { return .midExchange }
+    switch states[slot].carried {
     case .websocket, .upgraded: return .upgraded
     case .tunnel: return .tunnel
     case .undecided, .http, .tls, .h2c, .other: break
     }
-    guard s.exchanges > 0 else { return .unused }
-    if s.clientSaidClose || s.serverSaidClose { return .closeHeader }
-    if s.lastWasHTTP10 { return .http10 }
-    return Int(c.closedBy) == Int(s.client) ? .clientIdleClose : .serverIdleClose
+    guard states[slot].exchanges > 0 else { return .unused }
+    if states[slot].clientSaidClose || states[slot].serverSaidClose { return .closeHeader }
+    if states[slot].lastWasHTTP10 { return .http10 }
+    return c.closedBy == states[slot].client ? .clientIdleClose : .serverIdleClose
   }
 
   /// Nothing more is to come: the connection's figures are final.
@@ -317,70 +328,57 @@ extension Analyzer {
 
   /// Adds an ended connection to every figure it counts in, and gives its row.
   private mutating func count(_ slot: Int) {
-    let s = states[slot]
     let c = table.connection(slot)
-    let client = Int(s.client)
+    let client = states[slot].client
     let end = c.closeKind == .none ? latest : c.closed
     noLongerOpen(slot, at: end)
-    let handshakePaid = c.openingSeen && c.established
-    let failed = c.openingSeen && !c.established
-    let setup = handshakePaid ? c.setup : nil
+    settleCounts(slot)
+    let paid = c.openingSeen && c.established
+    let setup = paid ? c.setup : nil
+    let roundTrip = paid ? c.roundTrip : nil
     let kind = protocolCarried(slot)
-    let reason = closeReason(slot)
-    let by: Side? = c.closeKind == .none ? nil : (Int(c.closedBy) == client ? .client : .server)
-    let http = s.exchanges > 0
+    let reason = closeReason(slot, c)
+    let by: Side? = c.closeKind == .none ? nil : (c.closedBy == client ? .client : .server)
     let idle = idleFigures(slot, end: end)
+    let exchanges = states[slot].exchanges
 
-    totals.protocols[kind, default: 0] += 1
-    switch s.roleBasis {
+    totals.protocols.add(kind)
+    switch states[slot].roleBasis {
     case .seen: break
     case .inferred: totals.rolesInferred += 1
     case .guessed: totals.rolesGuessed += 1
     }
     totals.closes.add(reason, by: by)
     totals.synRetransmissions += Int(c.synRetransmissions)
-    if failed { if c.refused { totals.refused += 1 } else { totals.timedOut += 1 } }
-    if handshakePaid {
-      if setup == nil { totals.paidNotTimed += 1 }
-      if let rtt = c.roundTrip { totals.rtt.add(rtt) }
-    }
-    if http {
-      totals.httpConnections += 1
-      if s.exchanges > 1 {
-        totals.persistent += 1
-      } else if c.closeKind == .none {
-        totals.openWithOne += 1
-      } else {
-        totals.short += 1
-      }
-      if s.pipelined > 0 { totals.pipelinedConnections += 1 }
-    } else if kind == .empty || kind == .http11 || kind == .http10 {
-      totals.unused += 1
-    }
-    if let cause = s.cause {
-      totals.causes.add(cause, setup: setup)
-      if cause == .firstContact, c.opened &- start <= Self.captureStart { totals.captureStart += 1 }
-      if s.server >= 0 { groups.servers[Int(s.server)].causes.add(cause, setup: setup) }
-    }
-    if s.server >= 0 { groups.servers[Int(s.server)].closes.add(reason, by: by) }
-    noteLimits(s, reason: reason, tail: idle.tail)
+    if c.openingSeen, !paid { if c.refused { totals.refused += 1 } else { totals.timedOut += 1 } }
+    if paid, setup == nil { totals.paidNotTimed += 1 }
+    if let roundTrip { totals.rtt.add(roundTrip) }
+    countStyle(slot, kind, isOpen: c.closeKind == .none)
+    noteLimits(slot, reason: reason, tail: idle.tail)
     noteRace(slot)
-    totals.figures.add(s, c, setup: setup, paid: handshakePaid, failed: failed)
-    if s.server >= 0 {
-      groups.servers[Int(s.server)].figures.add(s, c, setup: setup, paid: handshakePaid, failed: failed)
+
+    let ended = EndedConnection(
+      exchanges: exchanges, openingSeen: c.openingSeen, paid: paid, failed: c.openingSeen && !paid, setup: setup,
+      advertisedTimeout: states[slot].advertisedTimeout, advertisedMax: states[slot].advertisedMax)
+    totals.figures.add(ended)
+    let cause = states[slot].cause
+    if let cause { totals.causes.add(cause, setup: setup) }
+    if cause == .firstContact, c.opened &- start <= Self.captureStart { totals.captureStart += 1 }
+    let server = Int(states[slot].server)
+    if server >= 0 { groups.servers[server].add(ended, cause: cause, reason, by: by) }
+    let pool = Int(states[slot].pool)
+    if pool >= 0 {
+      groups.pools[pool].figures.add(ended)
+      if exchanges > 0, c.openingSeen { groups.pools[pool].used += 1 }
     }
-    if s.pool >= 0 {
-      groups.pools[Int(s.pool)].figures.add(s, c, setup: setup, paid: handshakePaid, failed: failed)
-      if http, c.openingSeen { groups.pools[Int(s.pool)].used += 1 }
-    }
-    for h in s.hosts {
+    for h in states[slot].hosts {
       groups.hosts[Int(h)].figures.connections += 1
       groups.hosts[Int(h)].figures.httpConnections += 1
     }
 
-    if let lead = idle.lead, http { totals.lead.add(lead) }
+    if let lead = idle.lead, exchanges > 0 { totals.lead.add(lead) }
     if let tail = idle.tail, c.closeKind != .none { totals.tail.add(tail) }
-    if c.openingSeen, c.established, http || kind == .empty {
+    if paid, exchanges > 0 || kind == .empty {
       totals.openTime &+= max(0, end &- c.opened)
       let idleTime = (idle.lead ?? 0) &+ idle.total &+ (idle.tail ?? 0)
       totals.idleTime &+= idleTime
@@ -390,41 +388,81 @@ extension Analyzer {
       }
     }
     let isExample = noteEvidence(slot, reason: reason, by: by, setup: setup, tail: idle.tail)
+    totals.missingBytes += Int(table.disorder(slot, 0).missingOctets + table.disorder(slot, 1).missingOctets)
+    guard configuration.wantsConnections else { return }
+    var row = row(slot, c, kind: kind, reason: reason, by: by, idle: idle, setup: setup, roundTrip: roundTrip)
+    row.isExample = isExample
+    connections.append(row)
+  }
+
+  private mutating func countStyle(_ slot: Int, _ kind: ConnectionProtocol, isOpen: Bool) {
+    let exchanges = states[slot].exchanges
+    guard exchanges > 0 else {
+      if kind == .empty || kind == .http11 || kind == .http10 { totals.unused += 1 }
+      return
+    }
+    totals.httpConnections += 1
+    if exchanges > 1 {
+      totals.persistent += 1
+    } else if isOpen {
+      totals.openWithOne += 1
+    } else {
+      totals.short += 1
+    }
+    if states[slot].pipelined > 0 { totals.pipelinedConnections += 1 }
+  }
+
+  /// Adds the exchanges counted on a connection so far to the groups that it belongs to; the whole has them already.
+  mutating func settleCounts(_ slot: Int) {
+    let counts = states[slot].counts
+    guard counts.exchanges > 0 else { return }
+    states[slot].counts = ExchangeCounts()
+    let seen = table.openingSeen(slot)
+    let server = Int(states[slot].server)
+    if server >= 0 { groups.servers[server].figures.add(counts, openingSeen: seen) }
+    let pool = Int(states[slot].pool)
+    if pool >= 0 { groups.pools[pool].figures.add(counts, openingSeen: seen) }
+    let host = Int(states[slot].countedHost)
+    if host >= 0 {
+      groups.hosts[host].figures.add(counts, openingSeen: seen)
+      balance.add(host: states[slot].countedHost, server: states[slot].server, exchanges: Int(counts.exchanges))
+    }
+  }
+
+  private func row(
+    _ slot: Int, _ c: TrackedConnection, kind: ConnectionProtocol, reason: CloseReason, by: Side?,
+    idle: ConnectionRow.Idle, setup: Int64?, roundTrip: Int64?
+  ) -> ConnectionRow {
+    let client = Int(states[slot].client)
     let a = table.disorder(slot, 0)
     let b = table.disorder(slot, 1)
-    totals.missingBytes += Int(a.missingOctets + b.missingOctets)
-    guard configuration.wantsConnections else { return }
     let clientHalf = table.half(slot, client)
     let serverHalf = table.half(slot, 1 - client)
-    connections.append(
-      ConnectionRow(
-        id: s.id, client: endpoint(slot, side: client), server: endpoint(slot, side: 1 - client), role: s.roleBasis,
-        protocol: kind, opened: c.opened &- start, closed: c.closeKind == .none ? nil : c.closed &- start,
-        openingSeen: c.openingSeen,
-        handshake: c.openingSeen
-          ? .init(setup: setup, rtt: handshakePaid ? c.roundTrip : nil, synRetransmissions: Int(c.synRetransmissions))
-          : nil,
-        openedBecause: s.cause, exchanges: Int(s.exchanges), fresh: Int(s.fresh), reused: Int(s.reused),
-        unknown: Int(s.unknown), pipelined: Int(s.pipelined), closedBy: by, closeKind: closeKind(c.closeKind),
-        closeReason: reason, closeHeaderBy: closeHeaderBy(s), race: s.race, idle: idle,
-        advertised: s.advertisedTimeout < 0 && s.advertisedMax < 0
-          ? nil
-          : KeepAliveParameters(
-            timeout: s.advertisedTimeout < 0 ? nil : Int(s.advertisedTimeout),
-            max: s.advertisedMax < 0 ? nil : Int(s.advertisedMax)),
-        tcp: .init(
-          retransmissions: Int(a.retransmissions + b.retransmissions), outOfOrder: Int(a.outOfOrder + b.outOfOrder),
-          stalls: Int(a.stalls + b.stalls), stallTime: a.stallTime + b.stallTime,
-          missingBytes: Int(a.missingOctets + b.missingOctets)),
-        clientBytes: Int(clientHalf.octets), serverBytes: Int(serverHalf.octets),
-        clientPackets: Int(clientHalf.packets),
-        serverPackets: Int(serverHalf.packets), hosts: s.hosts.map { groups.hosts[Int($0)].octets },
-        isExample: isExample))
+    let timeout = states[slot].advertisedTimeout
+    let max = states[slot].advertisedMax
+    return ConnectionRow(
+      id: states[slot].id, client: endpoint(slot, side: client), server: endpoint(slot, side: 1 - client),
+      role: states[slot].roleBasis, protocol: kind, opened: c.opened &- start,
+      closed: c.closeKind == .none ? nil : c.closed &- start, openingSeen: c.openingSeen,
+      handshake: c.openingSeen
+        ? .init(setup: setup, rtt: roundTrip, synRetransmissions: Int(c.synRetransmissions)) : nil,
+      openedBecause: states[slot].cause, exchanges: Int(states[slot].exchanges), fresh: Int(states[slot].fresh),
+      reused: Int(states[slot].reused), unknown: Int(states[slot].unknown), pipelined: Int(states[slot].pipelined),
+      closedBy: by, closeKind: closeKind(c.closeKind), closeReason: reason, closeHeaderBy: closeHeaderBy(slot),
+      race: states[slot].race, idle: idle,
+      advertised: timeout < 0 && max < 0
+        ? nil : KeepAliveParameters(timeout: timeout < 0 ? nil : Int(timeout), max: max < 0 ? nil : Int(max)),
+      tcp: .init(
+        retransmissions: Int(a.retransmissions + b.retransmissions), outOfOrder: Int(a.outOfOrder + b.outOfOrder),
+        stalls: Int(a.stalls + b.stalls), stallTime: a.stallTime + b.stallTime,
+        missingBytes: Int(a.missingOctets + b.missingOctets)),
+      clientBytes: Int(clientHalf.octets), serverBytes: Int(serverHalf.octets), clientPackets: Int(clientHalf.packets),
+      serverPackets: Int(serverHalf.packets), hosts: states[slot].hosts.map { groups.hosts[Int($0)].octets })
   }
 
   /// What this end tells of its server's keep-alive timeout and request limit, and of its clients' timeout.
-  private mutating func noteLimits(_ s: ConnectionState, reason: CloseReason, tail: Int64?) {
-    let server = Int(s.server)
+  private mutating func noteLimits(_ slot: Int, reason: CloseReason, tail: Int64?) {
+    let server = Int(states[slot].server)
     guard server >= 0 else { return }
     if let tail {
       if reason == .serverIdleClose { groups.servers[server].serverIdleCloses.add(tail) }
@@ -434,23 +472,27 @@ extension Analyzer {
 
   /// METRICS.md §5.
   private func idleFigures(_ slot: Int, end: Int64) -> ConnectionRow.Idle {
-    let s = states[slot]
+    let exchanges = states[slot].exchanges
+    let last = states[slot].lastResponseEnd
     var tail: Int64?
-    if s.exchanges > 0, s.lastResponseEnd != .min, !s.carried.isOpaque, s.inProgressAtClose != true {
-      tail = max(0, end &- s.lastResponseEnd)
+    if exchanges > 0, last != .min, !states[slot].carried.isOpaque, states[slot].inProgressAtClose != true {
+      tail = max(0, end &- last)
     }
-    var lead: Int64? = s.lead < 0 ? nil : s.lead
-    if s.exchanges == 0, s.established != .min, s.carried == .undecided, !s.request.parser.inHead {
-      lead = max(0, end &- s.established)
+    var lead: Int64? = states[slot].lead < 0 ? nil : states[slot].lead
+    let established = states[slot].established
+    if exchanges == 0, established != .min, states[slot].carried == .undecided, !states[slot].request.parser.inHead {
+      lead = max(0, end &- established)
     }
+    let gaps = Int(states[slot].gaps)
     return ConnectionRow.Idle(
-      lead: lead, gaps: Int(s.gaps), total: s.gapTotal, max: s.gaps > 0 ? s.gapMax : nil, tail: tail)
+      lead: lead, gaps: gaps, total: states[slot].gapTotal, max: gaps > 0 ? states[slot].gapMax : nil, tail: tail)
   }
 
   private func protocolCarried(_ slot: Int) -> ConnectionProtocol {
-    let s = states[slot]
-    switch s.carried {
-    case .http: return s.http09 && s.exchanges == 1 ? .http09 : (s.httpMinor == 0 ? .http10 : .http11)
+    switch states[slot].carried {
+    case .http:
+      if states[slot].http09, states[slot].exchanges == 1 { return .http09 }
+      return states[slot].httpMinor == 0 ? .http10 : .http11
     case .websocket: return .websocket
     case .upgraded: return .upgraded
     case .tunnel: return .tunnel
@@ -471,8 +513,8 @@ extension Analyzer {
     }
   }
 
-  private func closeHeaderBy(_ s: ConnectionState) -> CloseHeaderBy? {
-    switch (s.clientSaidClose, s.serverSaidClose) {
+  private func closeHeaderBy(_ slot: Int) -> CloseHeaderBy? {
+    switch (states[slot].clientSaidClose, states[slot].serverSaidClose) {
     case (true, true): .both
     case (true, false): .client
     case (false, true): .server

@@ -14,24 +14,11 @@ extension Analyzer {
       i = open.count
       open.append(OpenExchange())
     }
-    if states[slot].lastExchange >= 0 {
-      open[Int(states[slot].lastExchange)].next = Int32(i)
-    } else {
-      states[slot].firstExchange = Int32(i)
-    }
-    states[slot].lastExchange = Int32(i)
-    states[slot].exchanges += 1
-    open[i].index = states[slot].exchanges
-    if states[slot].exchanges > 1 {
-      open[i].use = .reused
-      states[slot].reused += 1
-    } else if table.connection(slot).openingSeen {
-      open[i].use = .fresh
-      states[slot].fresh += 1
-    } else {
-      open[i].use = .unknown
-      states[slot].unknown += 1
-    }
+    let seen = states[slot].exchanges > 0 || table.openingSeen(slot)
+    let (before, index, use) = states[slot].append(Int32(i), openingSeen: seen)
+    if before >= 0 { open[Int(before)].next = Int32(i) }
+    open[i].index = index
+    open[i].use = use
     return i
   }
 
@@ -39,10 +26,11 @@ extension Analyzer {
     let last = states[slot].lastHost
     let host = groups.isHost(last, octets) ? last : groups.host(octets)
     open[exchange].host = host
+    guard host != last else { return }
     states[slot].lastHost = host
-    guard host >= 0, host != last, states[slot].hosts.count < ConnectionRow.hostLimit,
-      !states[slot].hosts.contains(host)
-    else { return }
+    guard host >= 0, states[slot].hosts.count < ConnectionRow.hostLimit, !states[slot].hosts.contains(host) else {
+      return
+    }
     states[slot].hosts.append(host)
   }
 
@@ -52,9 +40,9 @@ extension Analyzer {
     var reported = false
     while states[slot].firstExchange >= 0 {
       let i = Int(states[slot].firstExchange)
-      let e = open[i]
-      guard e.isOver || e.responseLost && Int32(i) != states[slot].arrivingRequest else { break }
-      persisted = e.isOver ? e.persists : true
+      let isOver = open[i].isOver
+      guard isOver || open[i].responseLost && Int32(i) != states[slot].request.arriving else { break }
+      persisted = isOver ? open[i].persists : true
       reported = true
       report(i, slot: slot)
     }
@@ -71,63 +59,58 @@ extension Analyzer {
   }
 
   private mutating func report(_ i: Int, slot: Int) {
-    let e = open[i]
-    states[slot].firstExchange = e.next
-    if e.next < 0 { states[slot].lastExchange = -1 }
+    let next = open[i].next
+    states[slot].removeFirst(Int32(i), next: next)
     if states[slot].firstUnanswered == Int32(i) {
-      var n = e.next
-      while n >= 0, !open[Int(n)].hasRequest || open[Int(n)].hasResponse || open[Int(n)].responseLost {
-        n = open[Int(n)].next
-      }
+      var n = next
+      while n >= 0, !open[Int(n)].isUnanswered { n = open[Int(n)].next }
       states[slot].firstUnanswered = n
     }
-    if states[slot].arrivingRequest == Int32(i) { states[slot].arrivingRequest = -1 }
-    if states[slot].arrivingResponse == Int32(i) { states[slot].arrivingResponse = -1 }
-    freeExchanges.append(Int32(i))
 
-    let outcome = outcome(of: e, slot: slot)
+    let outcome = open[i].isOver && !open[i].isUnusual ? .complete : outcome(of: i, slot: slot)
     var holDelay: Int64?
-    if e.index == 1, e.use == .fresh {
+    let answeredBefore = states[slot].lastResponseEnd
+    if open[i].index == 1, open[i].use == .fresh {
       holDelay = 0
-    } else if states[slot].lastResponseEnd != .min, e.requestEnd != .min, e.hasRequest {
-      holDelay = max(0, states[slot].lastResponseEnd &- e.requestEnd)
+    } else if answeredBefore != .min, open[i].request.end != .min, open[i].request.seen {
+      holDelay = max(0, answeredBefore &- open[i].request.end)
     }
-    count(e, outcome: outcome, holDelay: holDelay, slot: slot)
-    noteBalance(e, slot: slot)
+    count(i, outcome: outcome, holDelay: holDelay, slot: slot)
+    noteWaiting(i, holDelay: holDelay, slot: slot)
     let retryOf = takeRepeated(i)
     if configuration.wantsExchanges {
-      exchanges.append(row(e, outcome: outcome, holDelay: holDelay, retryOf: retryOf, slot: slot))
+      exchanges.append(row(open[i], outcome: outcome, holDelay: holDelay, retryOf: retryOf, slot: slot))
+      open[i].text = []
     }
-    open[i].text = []
-    if e.raced, !e.hasResponse {
-      noteRace(e, slot: slot)
-      return
-    }
-    states[slot].lastResponseEnd =
-      e.responseComplete && e.requestComplete || !e.hasRequest && e.responseComplete ? e.responseEnd : .min
-    if e.hasResponse {
-      states[slot].lastPersisted = e.persists || !e.hasRequest && e.responsePersists
-      states[slot].lastWasHTTP10 = !states[slot].lastPersisted
+    freeExchanges.append(Int32(i))
+    if open[i].raced, !open[i].response.seen {
+      noteRace(i, slot: slot)
+    } else {
+      states[slot].lastResponseEnd = open[i].isOver ? open[i].response.end : .min
+      if open[i].response.seen {
+        let persisted = open[i].persists || !open[i].request.seen && open[i].response.persists
+        states[slot].lastWasHTTP10 = !persisted
+      }
     }
   }
 
   /// The connection stays what it was before the request that no server received.
-  private mutating func noteRace(_ e: OpenExchange, slot: Int) {
+  private mutating func noteRace(_ i: Int, slot: Int) {
     guard states[slot].race == nil else { return }
-    let since = e.requestStart &- table.connection(slot).closed
+    let since = open[i].request.start &- table.connection(slot).closed
+    let idle = open[i].idleBefore
     states[slot].race = CloseRace(
-      kind: since < 0 ? .beforeFIN : .afterFIN, exchange: Int(e.index), idle: e.idleBefore >= 0 ? e.idleBefore : nil,
+      kind: since < 0 ? .beforeFIN : .afterFIN, exchange: Int(open[i].index), idle: idle >= 0 ? idle : nil,
       sinceFIN: since)
   }
 
-  private func outcome(of e: OpenExchange, slot: Int) -> ExchangeOutcome {
-    if e.malformed { return .malformed }
-    if e.upgraded { return .upgraded }
-    if e.tunnel { return .tunnel }
-    if e.isOver { return .complete }
-    if e.responseLost { return .incomplete }
-    let c = table.connection(slot)
-    switch c.closeKind {
+  private func outcome(of i: Int, slot: Int) -> ExchangeOutcome {
+    if open[i].malformed { return .malformed }
+    if open[i].upgraded { return .upgraded }
+    if open[i].tunnel { return .tunnel }
+    if open[i].isOver { return .complete }
+    if open[i].responseLost { return .incomplete }
+    switch table.connection(slot).closeKind {
     case .none:
       // The capture ended first.
       return .incomplete
@@ -137,39 +120,43 @@ extension Analyzer {
       if states[slot].reset { return .reset }
       let server = table.half(slot, 1 - Int(states[slot].client))
       if server.packets == 0 { return .incomplete }
-      return e.hasResponse ? .incomplete : .unanswered
+      return open[i].response.seen ? .incomplete : .unanswered
     }
   }
 
-  private mutating func count(_ e: OpenExchange, outcome: ExchangeOutcome, holDelay: Int64?, slot: Int) {
+  private mutating func count(_ i: Int, outcome: ExchangeOutcome, holDelay: Int64?, slot: Int) {
     totals.exchanges += 1
-    totals.outcomes[outcome, default: 0] += 1
-    if !e.hasRequest { totals.responsesWithoutRequest += 1 }
-    if e.pipelined { totals.pipelined += 1 }
-    let hundreds = Int(e.status) / 100
-    totals.statusClasses[e.hasResponse && (1...5).contains(hundreds) ? hundreds : 0] += 1
-    totals.requestBodyBytes &+= e.requestBody
-    totals.responseBodyBytes &+= e.responseBody
-    if e.pipelined, let holDelay {
-      totals.holDelay.add(holDelay)
-      if holDelay > 0 { totals.holDelayed += 1 }
+    totals.outcomes.add(outcome)
+    if !open[i].request.seen { totals.responsesWithoutRequest += 1 }
+    let hundreds = Int(open[i].status) / 100
+    totals.statusClasses[open[i].response.seen && hundreds >= 1 && hundreds <= 5 ? hundreds : 0] += 1
+    totals.requestBodyBytes &+= open[i].request.bodyOctets
+    totals.responseBodyBytes &+= open[i].response.bodyOctets
+    if open[i].pipelined {
+      totals.pipelined += 1
+      if let holDelay {
+        totals.holDelay.add(holDelay)
+        if holDelay > 0 { totals.holDelayed += 1 }
+      }
     }
-    if e.queueing >= 0 {
+    if open[i].queueing >= 0 {
       totals.queued += 1
-      totals.queueingBound &+= e.queueing
+      totals.queueingBound &+= open[i].queueing
     }
-    noteWaiting(e, holDelay: holDelay, slot: slot)
-    if e.idleBefore >= 0 {
-      states[slot].gaps += 1
-      states[slot].gapTotal &+= e.idleBefore
-      states[slot].gapMax = max(states[slot].gapMax, e.idleBefore)
+    let host = open[i].host
+    if host != states[slot].countedHost {
+      settleCounts(slot)
+      states[slot].countedHost = host
     }
-    let seen = table.connection(slot).openingSeen
-    totals.figures.add(e, openingSeen: seen)
-    let s = states[slot]
-    if s.server >= 0 { groups.servers[Int(s.server)].figures.add(e, openingSeen: seen) }
-    if s.pool >= 0 { groups.pools[Int(s.pool)].figures.add(e, openingSeen: seen) }
-    if e.host >= 0 { groups.hosts[Int(e.host)].figures.add(e, openingSeen: seen) }
+    let idle = open[i].idleBefore
+    let use = open[i].request.seen ? open[i].use : nil
+    states[slot].count(use, idle: idle)
+    totals.figures.add(use, openingSeen: states[slot].fresh > 0 || table.openingSeen(slot))
+    guard idle >= 0 else { return }
+    totals.idleGaps.add(idle)
+    let server = Int(states[slot].server)
+    if server >= 0 { groups.servers[server].idleGaps.add(idle) }
+    if host >= 0 { groups.hosts[Int(host)].idleGaps.add(idle) }
   }
 
   private func row(
@@ -178,35 +165,36 @@ extension Analyzer {
     let client = Int(states[slot].client)
     let start = self.start
     var request: ExchangeRow.Request?
-    if e.hasRequest {
+    if e.request.seen {
       let m = Int(e.methodEnd)
       let t = Int(e.targetEnd)
       request = ExchangeRow.Request(
-        start: e.requestStart &- start, end: e.requestComplete && e.requestEnd != .min ? e.requestEnd &- start : nil,
+        start: e.request.start &- start,
+        end: e.request.complete && e.request.end != .min ? e.request.end &- start : nil,
         method: Array(e.text[..<m]),
-        target: Array(e.text[m..<t]), host: e.hasHost ? Array(e.text[t...]) : nil, versionMajor: e.requestMajor,
-        versionMinor: e.requestMinor, headBytes: Int(e.requestHead), bodyBytes: Int(e.requestBody),
-        framing: e.requestFraming, persistent: e.requestPersists, complete: e.requestComplete)
+        target: Array(e.text[m..<t]), host: e.hasHost ? Array(e.text[t...]) : nil, versionMajor: e.request.major,
+        versionMinor: e.request.minor, headBytes: Int(e.request.headOctets), bodyBytes: Int(e.request.bodyOctets),
+        framing: e.request.framing, persistent: e.request.persists, complete: e.request.complete)
     }
     var response: ExchangeRow.Response?
-    if e.hasResponse {
+    if e.response.seen {
       response = ExchangeRow.Response(
-        start: e.responseStart &- start,
-        end: e.responseComplete && e.responseEnd != .min ? e.responseEnd &- start : nil, status: Int(e.status),
-        versionMajor: e.responseMajor, versionMinor: e.responseMinor, headBytes: Int(e.responseHead),
-        bodyBytes: Int(e.responseBody), framing: e.responseFraming, persistent: e.responsePersists,
+        start: e.response.start &- start,
+        end: e.response.complete && e.response.end != .min ? e.response.end &- start : nil, status: Int(e.status),
+        versionMajor: e.response.major, versionMinor: e.response.minor, headBytes: Int(e.response.headOctets),
+        bodyBytes: Int(e.response.bodyOctets), framing: e.response.framing, persistent: e.response.persists,
         keepAlive: e.keepAlive,
-        complete: e.responseComplete, interim: e.interim.map(Int.init))
+        complete: e.response.complete, interim: e.interim.map(Int.init))
     }
     var wait: Int64?
     // An early response did not wait for its request's end.
-    if e.hasResponse, e.requestComplete, e.requestEnd != .min, e.responseStart >= e.requestEnd {
-      wait = e.responseStart &- e.requestEnd
+    if e.response.seen, e.request.complete, e.request.end != .min, e.response.start >= e.request.end {
+      wait = e.response.start &- e.request.end
     }
     return ExchangeRow(
       connection: states[slot].id, client: endpoint(slot, side: client), server: endpoint(slot, side: 1 - client),
       index: Int(e.index), use: e.use, pipelined: e.pipelined,
-      startTime: e.hasRequest ? e.requestStart : e.responseStart,
+      startTime: e.request.seen ? e.request.start : e.response.start,
       request: request, response: response, idleBefore: e.idleBefore >= 0 ? e.idleBefore : nil, wait: wait,
       holDelay: holDelay, tcpStall: e.stall, retryOf: retryOf, outcome: outcome,
       setup: e.use == .fresh ? table.connection(slot).setup : nil,

@@ -4,6 +4,7 @@ import Wire
 extension Analyzer {
   /// Every figure so far; of connections still open after `finish` only. The caller fills in what it knows of the files.
   public mutating func summary() -> Summary {
+    for slot in states.indices { settleCounts(slot) }
     var s = Summary()
     fillCapture(&s)
     fillLedger(&s)
@@ -75,7 +76,7 @@ extension Analyzer {
     let order: [ConnectionProtocol] = [
       .http11, .http10, .http09, .websocket, .tunnel, .upgraded, .tls, .h2c, .other, .empty,
     ]
-    s.connections.byProtocol = order.compactMap { kind in t.protocols[kind].map { (kind, $0) } }
+    s.connections.byProtocol = t.protocols.rows(order).map { (protocol: $0.0, connections: $0.1) }
     s.connections.short = t.short
     s.connections.persistent = t.persistent
     s.connections.unused = t.unused
@@ -96,8 +97,8 @@ extension Analyzer {
     s.exchanges.pipelined = t.pipelined
     s.exchanges.retries = t.retries
     let outcomes: [ExchangeOutcome] = [.complete, .unanswered, .reset, .incomplete, .upgraded, .tunnel, .malformed]
-    s.exchanges.outcomes = outcomes.compactMap { outcome in t.outcomes[outcome].map { (outcome, $0) } }
-    s.exchanges.statusClasses = t.statusClasses
+    s.exchanges.outcomes = t.outcomes.rows(outcomes).map { (outcome: $0.0, exchanges: $0.1) }
+    s.exchanges.statusClasses = t.statusClasses.indices.map { t.statusClasses[$0] }
     s.exchanges.requestBodyBytes = Int(t.requestBodyBytes)
     s.exchanges.responseBodyBytes = Int(t.responseBodyBytes)
     s.causes = t.causes.rows
@@ -131,14 +132,14 @@ extension Analyzer {
     s.reuse.efficiency = efficiency(
       exchanges: f.exchangesSeenOpening, paid: f.handshakesPaid, ideal: s.reuse.idealConnections)
 
-    s.idle.gaps = f.idleGaps.distribution
+    s.idle.gaps = totals.idleGaps.distribution
     s.idle.lead = totals.lead.distribution
     s.idle.tail = totals.tail.distribution
     s.idle.idleTime = totals.idleTime
     s.idle.openTime = totals.openTime
     s.idle.connectionMemory = configuration.connectionMemory
     if totals.openTime > 0 { s.idle.share = min(1, Double(totals.idleTime) / Double(totals.openTime)) }
-    s.idle.reuseByGap = f.idleGaps.curve(points: 64).map { (gap: $0.0, share: $0.1) }
+    s.idle.reuseByGap = totals.idleGaps.curve(points: 64).map { (gap: $0.0, share: $0.1) }
 
     s.headOfLine.pipelinedExchanges = totals.pipelined
     s.headOfLine.pipelinedConnections = totals.pipelinedConnections
@@ -207,6 +208,7 @@ extension Analyzer {
       var g = Summary.Group()
       g.host = groups.hosts[place].octets
       groups.hosts[place].figures.fill(&g)
+      g.idleGaps = groups.hosts[place].idleGaps.distribution
       return g
     }
     s.hostsOmitted = hosts.omitted
@@ -237,6 +239,7 @@ extension Analyzer {
     var g = Summary.Group()
     g.server = server.endpoint
     server.figures.fill(&g)
+    g.idleGaps = server.idleGaps.distribution
     g.timeSaved = sums.time
     g.savedNotTimed = sums.notTimed
     g.idealConnections = sums.ideal

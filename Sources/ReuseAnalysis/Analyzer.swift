@@ -18,6 +18,8 @@ public struct Analyzer: ~Copyable {
   var table: ConnectionTable
   var segment = TCPSegment()
   var states: [ConnectionState] = []
+  var busyNodes: [BusyPeak.Node] = []
+  var heads = HeadMemory()
   /// Exchanges in progress, in a slab.
   var open: [OpenExchange] = []
   var freeExchanges: [Int32] = []
@@ -96,8 +98,8 @@ public struct Analyzer: ~Copyable {
       break
     case .inOrder(let slot, let side, let offset, let acknowledges):
       let payload = octets.extracting(segment.payloadOffset..<(segment.payloadOffset + segment.payloadCaptured))
-      deliver(
-        payload, slot: slot, side: side, offset: offset, acknowledges: acknowledges, at: time, startsSegment: true)
+      let arrival = Arrival(time: time, offset: offset, acknowledges: acknowledges, startsSegment: true)
+      deliver(payload, slot: slot, side: side, arrival)
     case .events:
       work(octets, at: time)
     case .duplicate:
@@ -118,15 +120,15 @@ public struct Analyzer: ~Copyable {
       case .segment(let slot, let side, let start, let count, let offset, let acknowledges):
         guard count > 0 else { continue }
         let from = segment.payloadOffset + start
-        deliver(
-          octets.extracting(from..<(from + count)), slot: slot, side: side, offset: offset, acknowledges: acknowledges,
-          at: time, startsSegment: start == 0)
+        let arrival = Arrival(time: time, offset: offset, acknowledges: acknowledges, startsSegment: start == 0)
+        deliver(octets.extracting(from..<(from + count)), slot: slot, side: side, arrival)
       case .passed(let slot, let side, let octets, let latest):
         passed(octets, slot: slot, side: side, latest: latest)
       case .buffered(let slot, let side, let waited, let deliveredAt, let stalled):
-        deliver(
-          waited.octets.span, slot: slot, side: side, offset: waited.offset, acknowledges: waited.acknowledges,
-          at: waited.time, startsSegment: waited.startsSegment, stalledUntil: stalled ? deliveredAt : nil)
+        let arrival = Arrival(
+          time: waited.time, offset: waited.offset, acknowledges: waited.acknowledges,
+          startsSegment: waited.startsSegment)
+        deliver(waited.octets.span, slot: slot, side: side, arrival, stalledUntil: stalled ? deliveredAt : nil)
       case .gap(let slot, let side, let octets, let end, let isCut):
         gap(octets, slot: slot, side: side, endingAt: end, isCut: isCut)
       case .closing(let slot):

@@ -34,27 +34,6 @@ enum Availability: UInt8, Sendable {
   case opaque
 }
 
-/// One direction of an HTTP connection.
-struct DirectionState: Sendable {
-  var parser: MessageParser
-  /// The first octets have been recognised as HTTP/1.
-  var recognised = false
-  /// They have been recognised as something else.
-  var refused = false
-  /// When the message now arriving began, and the latest time of its octets so far.
-  var messageStart: Int64 = 0
-  var messageTime: Int64 = 0
-  /// The offset of its first octet, and what its sender had received.
-  var messageOffset: Int64 = 0
-  var messageAcknowledges: Int64 = .min
-  /// Octets were missing where a message head may have been, up to this offset.
-  var lostUntil: Int64 = .min
-
-  init(_ direction: MessageParser.Direction) {
-    parser = MessageParser(direction)
-  }
-}
-
 /// HTTP's view of one connection, beside the `TrackedConnection` of the same slot.
 struct ConnectionState: Sendable {
   var id = 0
@@ -84,9 +63,6 @@ struct ConnectionState: Sendable {
   var lastExchange: Int32 = -1
   /// The oldest request without a final response.
   var firstUnanswered: Int32 = -1
-  /// The exchange whose request, or response, is arriving.
-  var arrivingRequest: Int32 = -1
-  var arrivingResponse: Int32 = -1
   /// The exchange whose response began before its request's head had ended.
   var earlyRequest: Int32 = -1
   /// Status codes of 1xx responses to the oldest unanswered request.
@@ -104,8 +80,6 @@ struct ConnectionState: Sendable {
   /// The end of the last reported exchange's response, `.min` when unknown.
   var lastResponseEnd: Int64 = .min
   var lastRequestStart: Int64 = .min
-  /// The last reported exchange persisted; unknown ones do not count.
-  var lastPersisted = true
   var lastWasHTTP10 = false
   var clientSaidClose = false
   var serverSaidClose = false
@@ -119,9 +93,9 @@ struct ConnectionState: Sendable {
   var advertisedMax: Int32 = -1
   var hosts: [Int32] = []
   var lastHost: Int32 = -1
-  /// The last exchanges to end, as many as had this host, not yet added to the balance.
-  var balanceHost: Int32 = -1
-  var balanceExchanges: Int32 = 0
+  /// Exchanges over and not yet added to the groups, all of one host.
+  var counts = ExchangeCounts()
+  var countedHost: Int32 = -1
 
   /// Something was in progress at the first FIN or RST. `nil` before it.
   var inProgressAtClose: Bool?
@@ -137,69 +111,111 @@ struct ConnectionState: Sendable {
   var chargedTo: AvoidableEnd?
   /// A request waited behind another's answer.
   var hasWaited = false
-
-  var busy = BusyPeak.Node()
 }
 
-/// An exchange that has begun and is not yet reported. Times are the packets'.
-struct OpenExchange: Sendable {
-  var next: Int32 = -1
-  var index: Int32 = 0
-  var use = ConnectionUse.unknown
-  var pipelined = false
+// What a segment does to a direction, in place.
+extension ConnectionState {
+  @inline(__always)
+  mutating func takeContent(
+    _ direction: MessageParser.Direction, _ available: Int, at time: Int64
+  ) -> (content: Int, isComplete: Bool) {
+    switch direction {
+    case .request: request.takeContent(available, at: time)
+    case .response: response.takeContent(available, at: time)
+    }
+  }
 
-  var hasRequest = false
-  var requestComplete = false
-  var requestPersists = false
-  var requestStart: Int64 = 0
-  var requestEnd: Int64 = .min
-  var requestOffset: Int64 = 0
-  var requestAcknowledges: Int64 = .min
-  var methodKind = RequestMethodKind.other
-  var requestMajor: UInt8 = 1
-  var requestMinor: UInt8 = 1
-  var requestFraming = RowFraming.none
-  var requestHead: Int32 = 0
-  var requestBody: Int64 = 0
-  /// Method, target and host one after the other; empty unless rows were asked for.
-  var text: [UInt8] = []
-  var methodEnd: Int32 = 0
-  var targetEnd: Int32 = 0
-  var hasHost = false
-  var host: Int32 = -1
+  @inline(__always)
+  mutating func takeHead(
+    _ direction: MessageParser.Direction, _ framing: BodyFraming, available: Int
+  ) -> (content: Int, isComplete: Bool) {
+    switch direction {
+    case .request: request.parser.takeHead(framing, available: available)
+    case .response: response.parser.takeHead(framing, available: available)
+    }
+  }
 
-  var hasResponse = false
-  var responseComplete = false
-  var responsePersists = false
-  /// Its response was where octets are missing.
-  var responseLost = false
-  var malformed = false
-  var responseStart: Int64 = 0
-  var responseEnd: Int64 = .min
-  var status: UInt16 = 0
-  var responseMajor: UInt8 = 1
-  var responseMinor: UInt8 = 1
-  var responseFraming = RowFraming.none
-  var responseHead: Int32 = 0
-  var responseBody: Int64 = 0
-  var keepAlive: KeepAliveParameters?
-  var interim: [UInt16] = []
+  /// The message that is arriving is complete: its exchange, and when it ended.
+  @inline(__always)
+  mutating func endMessage(_ direction: MessageParser.Direction) -> (exchange: Int, time: Int64) {
+    switch direction {
+    case .request: request.endMessage()
+    case .response: response.endMessage()
+    }
+  }
+}
 
-  var idleBefore: Int64 = -1
-  var stall: Int64 = 0
-  var lastStallEnd: Int64 = .min
-  /// Bound of the client queueing before it, -1 when there was none.
-  var queueing: Int64 = -1
-  var upgraded = false
-  var tunnel = false
-  /// It met the server's close on the wire (METRICS.md §6).
-  var raced = false
-  /// A seeded hash of what it asks for, 0 when that is not known.
-  var fingerprint: UInt64 = 0
-  /// It repeats an exchange that ended unanswered; it is one that was remembered for that.
-  var isRetry = false
-  var isRemembered = false
+extension ConnectionState {
+  subscript(direction: MessageParser.Direction) -> DirectionState {
+    get {
+      switch direction {
+      case .request: request
+      case .response: response
+      }
+    }
+    _modify {
+      switch direction {
+      case .request: yield &request
+      case .response: yield &response
+      }
+    }
+  }
 
-  var persists: Bool { requestPersists && responsePersists }
-  var isOver: Bool { (requestComplete || !hasRequest) && responseComplete }
+  /// Takes in a new exchange at the end of its list: the one before it, and its own index and use.
+  mutating func append(_ exchange: Int32, openingSeen: Bool) -> (before: Int32, index: Int32, use: ConnectionUse) {
+    let before = lastExchange
+    if before < 0 { firstExchange = exchange }
+    lastExchange = exchange
+    exchanges &+= 1
+    let use = exchanges > 1 ? ConnectionUse.reused : openingSeen ? .fresh : .unknown
+    switch use {
+    case .reused: reused &+= 1
+    case .fresh: fresh &+= 1
+    case .unknown: unknown &+= 1
+    }
+    return (before, exchanges, use)
+  }
+
+  /// The first exchange of the list leaves it; `next` is the one after it.
+  mutating func removeFirst(_ exchange: Int32, next: Int32) {
+    firstExchange = next
+    if next < 0 { lastExchange = -1 }
+    if request.arriving == exchange { request.arriving = -1 }
+    if response.arriving == exchange { response.arriving = -1 }
+  }
+
+  /// Counts an exchange that is over; its `use` if it has a request, and how long the connection was idle before it (-1:
+  /// it was not).
+  mutating func count(_ use: ConnectionUse?, idle: Int64) {
+    counts.exchanges &+= 1
+    switch use {
+    case .fresh: counts.fresh &+= 1
+    case .reused: counts.reused &+= 1
+    case .unknown: counts.unknown &+= 1
+    case nil: break
+    }
+    guard idle >= 0 else { return }
+    gaps &+= 1
+    gapTotal &+= idle
+    if idle > gapMax { gapMax = idle }
+  }
+
+  /// A request's head has been read; its exchange is known.
+  mutating func take(_ head: RequestHead, exchange: Int32, isNew: Bool) {
+    request.recognised = true
+    earlyRequest = -1
+    if head.fields.connectionClose { clientSaidClose = true }
+    if head.isSimple { http09 = true } else { httpMinor = head.versionMinor }
+    request.arriving = exchange
+    guard isNew else { return }
+    requests &+= 1
+    if firstUnanswered < 0 { firstUnanswered = exchange }
+  }
+
+  /// A response's head has been read.
+  mutating func take(_ head: ResponseHead) {
+    response.recognised = true
+    if let timeout = head.fields.keepAliveTimeout { advertisedTimeout = timeout }
+    if let max = head.fields.keepAliveMax { advertisedMax = max }
+  }
 }

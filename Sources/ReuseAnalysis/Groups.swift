@@ -9,9 +9,9 @@ struct Groups: Sendable {
   private(set) var poolsRefused = 0
   private(set) var serversRefused = 0
   private(set) var hostsRefused = 0
-  private var poolIndex: [PoolKey: Int32] = [:]
-  private var serverIndex: [Endpoint: Int32] = [:]
-  private var hostIndex: [[UInt8]: Int32] = [:]
+  private var poolIndex = HashIndex()
+  private var serverIndex = HashIndex()
+  private var hostIndex = HashIndex()
   private let poolLimit, serverLimit, hostLimit: Int
   static let hostOctets = 255
 
@@ -24,51 +24,120 @@ struct Groups: Sendable {
   /// The index of a pool, made at its first connection; -1 when there is no room.
   mutating func pool(client: IPAddress, server: Endpoint) -> Int32 {
     let key = PoolKey(client: client, server: server)
-    if let found = poolIndex[key] { return found }
+    let seed = poolIndex.seed
+    let hash = key.hash(seed: seed)
+    var steps = 0
+    while case let found = poolIndex.candidate(hash, &steps), found >= 0 {
+      if pools[Int(found)].key == key { return found }
+    }
     guard pools.count < poolLimit else {
       poolsRefused += 1
       return -1
     }
     let i = Int32(pools.count)
     pools.append(Pool(key: key, server: self.server(server)))
-    pools[Int(i)].figures.keepsIdleGaps = false
-    poolIndex[key] = i
+    poolIndex.insert(i, hash: hash) { pools[$0].key.hash(seed: seed) }
     return i
   }
 
   mutating func server(_ endpoint: Endpoint) -> Int32 {
-    if let found = serverIndex[endpoint] { return found }
+    let seed = serverIndex.seed
+    let hash = endpoint.hash(seed: seed)
+    var steps = 0
+    while case let found = serverIndex.candidate(hash, &steps), found >= 0 {
+      if servers[Int(found)].endpoint == endpoint { return found }
+    }
     guard servers.count < serverLimit else {
       serversRefused += 1
       return -1
     }
     let i = Int32(servers.count)
     servers.append(Server(endpoint: endpoint))
-    serverIndex[endpoint] = i
+    serverIndex.insert(i, hash: hash) { servers[$0].endpoint.hash(seed: seed) }
     return i
   }
 
   mutating func host(_ octets: Span<UInt8>) -> Int32 {
-    let size = Swift.min(octets.count, Self.hostOctets)
-    let key = [UInt8](capacity: size) { output in
-      for i in 0..<size { output.append(octets[i]) }
+    let name = octets.extracting(first: Self.hostOctets)
+    let seed = hostIndex.seed
+    let hash = name.hash(seed: seed)
+    var steps = 0
+    while case let found = hostIndex.candidate(hash, &steps), found >= 0 {
+      if isHost(found, name) { return found }
     }
-    if let found = hostIndex[key] { return found }
     guard hosts.count < hostLimit else {
       hostsRefused += 1
       return -1
     }
     let i = Int32(hosts.count)
-    hosts.append(HostEntry(octets: key))
-    hostIndex[key] = i
+    var copy: [UInt8] = []
+    copy.reserveCapacity(name.count)
+    for k in name.indices { copy.append(name[k]) }
+    hosts.append(HostEntry(octets: copy))
+    hostIndex.insert(i, hash: hash) { Self.hash(hosts[$0].octets, seed: seed) }
     return i
   }
+
+  private static func hash(_ octets: [UInt8], seed: UInt64) -> UInt64 { octets.span.hash(seed: seed) }
 
   /// Whether a host is the one given: spares the look-up on a connection that keeps asking for the same.
   func isHost(_ i: Int32, _ octets: Span<UInt8>) -> Bool {
     guard i >= 0 else { return false }
-    guard hosts[Int(i)].octets.count == octets.count else { return false }
-    for k in octets.indices where hosts[Int(i)].octets[k] != octets[k] { return false }
+    let name = hosts[Int(i)].octets
+    return name.span.isEqual(to: octets)
+  }
+}
+
+extension PoolKey {
+  fileprivate func hash(seed: UInt64) -> UInt64 {
+    var mix = Mix(seed: server.hash(seed: seed))
+    mix.add(client.low)
+    if client.high != 0 { mix.add(client.high) }
+    return mix.value
+  }
+}
+
+extension Endpoint {
+  fileprivate func hash(seed: UInt64) -> UInt64 {
+    var mix = Mix(seed: seed)
+    mix.add(address.low)
+    mix.add(address.high ^ UInt64(port) << 32)
+    return mix.value
+  }
+}
+
+extension Span<UInt8> {
+  /// Eight octets as a number. There must be eight.
+  @inline(__always)
+  private var firstWord: UInt64 {
+    let low = UInt64(self[0]) | UInt64(self[1]) << 8 | UInt64(self[2]) << 16 | UInt64(self[3]) << 24
+    let high = UInt64(self[4]) | UInt64(self[5]) << 8 | UInt64(self[6]) << 16 | UInt64(self[7]) << 24
+    return low | high << 32
+  }
+
+  fileprivate func hash(seed: UInt64) -> UInt64 {
+    var mix = Mix(seed: seed ^ UInt64(truncatingIfNeeded: count))
+    var rest = self
+    while rest.count >= 8 {
+      mix.add(rest.firstWord)
+      rest = rest.extracting(droppingFirst: 8)
+    }
+    var last: UInt64 = 0
+    for i in rest.indices { last = last << 8 | UInt64(rest[i]) }
+    mix.add(last)
+    return mix.value
+  }
+
+  fileprivate func isEqual(to other: Span<UInt8>) -> Bool {
+    guard count == other.count else { return false }
+    var a = self
+    var b = other
+    while a.count >= 8, b.count >= 8 {
+      if a.firstWord != b.firstWord { return false }
+      a = a.extracting(droppingFirst: 8)
+      b = b.extracting(droppingFirst: 8)
+    }
+    for i in a.indices where a[i] != b[i] { return false }
     return true
   }
 }
@@ -78,7 +147,7 @@ struct Totals: Sendable {
   var connections = 0
   var openingSeen = 0
   var httpConnections = 0
-  var protocols: [ConnectionProtocol: Int] = [:]
+  var protocols = Tally<ConnectionProtocol>()
   var short = 0
   var persistent = 0
   var unused = 0
@@ -91,12 +160,14 @@ struct Totals: Sendable {
   var busy = Concurrency()
 
   var figures = GroupFigures()
+  var idleGaps = Histogram()
   var exchanges = 0
   var responsesWithoutRequest = 0
   var pipelined = 0
   var pipelinedConnections = 0
-  var outcomes: [ExchangeOutcome: Int] = [:]
-  var statusClasses = [0, 0, 0, 0, 0, 0]
+  var outcomes = Tally<ExchangeOutcome>()
+  /// 1xx to 5xx; index 0 holds those without a response.
+  var statusClasses = InlineArray<6, Int>(repeating: 0)
   var requestBodyBytes: Int64 = 0
   var responseBodyBytes: Int64 = 0
   var malformed = 0

@@ -14,11 +14,8 @@ struct Pool: Sendable {
   var figures = GroupFigures()
   var tls = false
 
-  var opening: Int32 = 0
-  var idle: Int32 = 0
-  var busy: Int32 = 0
-  var spent: Int32 = 0
-  var opaque: Int32 = 0
+  /// Connections by ``Availability``.
+  private var available = InlineArray<6, Int32>(repeating: 0)
   var everOpened = false
   /// How the last connection to end here did.
   var lastEnd: OpeningCause?
@@ -31,6 +28,11 @@ struct Pool: Sendable {
   var used = 0
   var concurrency = Concurrency()
 
+  init(key: PoolKey, server: Int32) {
+    self.key = key
+    self.server = server
+  }
+
   /// METRICS.md §2. What was used was enough: a connection that could not persist may have been the one of the peak.
   var idealConnections: Int { min(used, busyPeak.idealConnections) }
 
@@ -38,27 +40,25 @@ struct Pool: Sendable {
   var ports: Int32 = 0
   var portsPeak: Int32 = 0
 
-  var open: Int32 { opening + idle + busy + spent + opaque }
-  /// Connections on which a request could be or is being carried.
-  var usable: Int32 { idle + busy }
+  func count(_ availability: Availability) -> Int32 { available[Int(availability.rawValue)] }
 
-  mutating func change(_ availability: Availability, by n: Int32) {
-    switch availability {
-    case .absent: break
-    case .opening: opening += n
-    case .idle: idle += n
-    case .busy: busy += n
-    case .spent: spent += n
-    case .opaque: opaque += n
-    }
+  mutating func move(from old: Availability, to new: Availability) {
+    available[Int(old.rawValue)] &-= 1
+    available[Int(new.rawValue)] &+= 1
+  }
+
+  /// A connection has something in progress now. Its periods count where its opening was seen.
+  mutating func makeBusy(_ slot: Int, from old: Availability, isSeen: Bool, in nodes: inout [BusyPeak.Node]) {
+    if old != .busy { move(from: old, to: .busy) }
+    if isSeen { busyPeak.begin(slot, in: &nodes) }
   }
 
   /// Why a connection is opened now (METRICS.md §3): the first that fits.
   func cause() -> OpeningCause {
     if !everOpened { return .firstContact }
-    if idle > 0 { return .missedReuse }
-    if opaque > 0 || tls { return .afterUnknown }
-    if opening + busy > 0 { return .allBusy }
+    if count(.idle) > 0 { return .missedReuse }
+    if count(.opaque) > 0 || tls { return .afterUnknown }
+    if count(.opening) + count(.busy) > 0 { return .allBusy }
     return lastEnd ?? .afterUnknown
   }
 }
@@ -83,6 +83,27 @@ struct Concurrency: Sendable {
   mutating func settle(at time: Int64) { change(by: 0, at: time) }
 }
 
+/// Exchanges of one connection that are over and not yet added to its pool, server and host: those are reached once for
+/// many exchanges.
+struct ExchangeCounts: Sendable {
+  var exchanges: Int32 = 0
+  /// Of those with a request.
+  var fresh: Int32 = 0
+  var reused: Int32 = 0
+  var unknown: Int32 = 0
+}
+
+/// What an ended connection adds to the figures of the groups that it belongs to.
+struct EndedConnection: Sendable {
+  var exchanges: Int32
+  var openingSeen: Bool
+  /// Its handshake was completed, or failed.
+  var paid, failed: Bool
+  var setup: Int64?
+  /// -1: nothing said.
+  var advertisedTimeout, advertisedMax: Int32
+}
+
 /// The figures that are kept for a server, a pool and a host alike, and for the whole.
 struct GroupFigures: Sendable {
   var connections = 0
@@ -97,9 +118,6 @@ struct GroupFigures: Sendable {
   var handshakesPaid = 0
   var handshakesFailed = 0
   var setup = Histogram()
-  var idleGaps = Histogram()
-  /// Their distribution is wide; there may be a pool for every client.
-  var keepsIdleGaps = true
   var requestsPerConnection = Histogram()
   var advertisedTimeout: Int?
   var advertisedMax: Int?
@@ -111,32 +129,39 @@ struct GroupFigures: Sendable {
     return Double(reused) / Double(all)...Double(reused + unknown) / Double(all)
   }
 
-  /// Adds an ended connection.
-  mutating func add(_ s: ConnectionState, _ c: TrackedConnection, setup: Int64?, paid: Bool, failed: Bool) {
+  mutating func add(_ c: EndedConnection) {
     connections += 1
     if c.openingSeen { openingSeen += 1 }
-    if s.exchanges > 0 {
+    if c.exchanges > 0 {
       httpConnections += 1
-      requestsPerConnection.add(Int64(s.exchanges))
+      requestsPerConnection.add(Int64(c.exchanges))
     }
-    if paid { handshakesPaid += 1 }
-    if failed { handshakesFailed += 1 }
-    if let setup { self.setup.add(setup) }
-    if s.advertisedTimeout >= 0 { advertisedTimeout = Int(s.advertisedTimeout) }
-    if s.advertisedMax >= 0 { advertisedMax = max(advertisedMax ?? 0, Int(s.advertisedMax)) }
+    if c.paid { handshakesPaid += 1 }
+    if c.failed { handshakesFailed += 1 }
+    if let setup = c.setup { self.setup.add(setup) }
+    if c.advertisedTimeout >= 0 { advertisedTimeout = Int(c.advertisedTimeout) }
+    if c.advertisedMax >= 0 { advertisedMax = max(advertisedMax ?? 0, Int(c.advertisedMax)) }
   }
 
-  /// Adds an exchange that is over.
-  mutating func add(_ e: OpenExchange, openingSeen: Bool) {
+  /// Adds an exchange that is over: its use, if it has a request.
+  mutating func add(_ use: ConnectionUse?, openingSeen: Bool) {
     exchanges += 1
     if openingSeen { exchangesSeenOpening += 1 }
-    if keepsIdleGaps, e.idleBefore >= 0 { idleGaps.add(e.idleBefore) }
-    guard e.hasRequest else { return }
-    switch e.use {
+    switch use {
     case .fresh: fresh += 1
     case .reused: reused += 1
     case .unknown: unknown += 1
+    case nil: break
     }
+  }
+
+  /// Adds exchanges of one connection that are over.
+  mutating func add(_ counts: ExchangeCounts, openingSeen: Bool) {
+    exchanges += Int(counts.exchanges)
+    if openingSeen { exchangesSeenOpening += Int(counts.exchanges) }
+    fresh += Int(counts.fresh)
+    reused += Int(counts.reused)
+    unknown += Int(counts.unknown)
   }
 
   func fill(_ group: inout Summary.Group) {
@@ -151,7 +176,6 @@ struct GroupFigures: Sendable {
     group.handshakesFailed = handshakesFailed
     group.setup = setup.distribution
     group.timePaid = setup.sum
-    group.idleGaps = idleGaps.distribution
     group.requestsPerConnection = requestsPerConnection.distribution
     group.advertisedTimeout = advertisedTimeout
     group.advertisedMax = advertisedMax
@@ -160,42 +184,47 @@ struct GroupFigures: Sendable {
 
 /// How many connections were opened for each cause, and how long their handshakes took.
 struct CauseTable: Sendable {
-  private var connections = [Int](repeating: 0, count: OpeningCause.allCases.count)
-  private var setupTime = [Int64](repeating: 0, count: OpeningCause.allCases.count)
+  private var connections = InlineArray<9, Int>(repeating: 0)
+  private var setupTime = InlineArray<9, Int64>(repeating: 0)
 
   mutating func add(_ cause: OpeningCause, setup: Int64?) {
-    guard let i = OpeningCause.allCases.firstIndex(of: cause) else { return }
-    connections[i] += 1
-    setupTime[i] &+= setup ?? 0
+    connections[cause.position] += 1
+    setupTime[cause.position] &+= setup ?? 0
   }
 
   var rows: [Summary.Cause] {
-    OpeningCause.allCases.enumerated().map { i, cause in
-      Summary.Cause(cause: cause, connections: connections[i], setupTime: setupTime[i])
+    OpeningCause.allCases.map {
+      Summary.Cause(cause: $0, connections: connections[$0.position], setupTime: setupTime[$0.position])
     }
   }
 }
 
 /// How many connections ended in which way.
 struct CloseTable: Sendable {
-  private struct Key: Hashable {
-    var reason: CloseReason
-    var closedBy: Side?
-  }
-
-  private var counts: [Key: Int] = [:]
+  /// By reason, and by client, server and nobody.
+  private var counts = InlineArray<27, Int>(repeating: 0)
 
   mutating func add(_ reason: CloseReason, by side: Side?) {
-    counts[Key(reason: reason, closedBy: side), default: 0] += 1
+    counts[Self.place(reason, side)] += 1
+  }
+
+  private static func place(_ reason: CloseReason, _ side: Side?) -> Int {
+    reason.position * 3 + (side == nil ? 2 : side == .client ? 0 : 1)
   }
 
   /// Most connections first.
   var rows: [Summary.Close] {
-    counts.map { Summary.Close(reason: $0.key.reason, closedBy: $0.key.closedBy, connections: $0.value) }
-      .sorted {
-        ($1.connections, $0.reason.rawValue, $0.closedBy?.rawValue ?? "")
-          < ($0.connections, $1.reason.rawValue, $1.closedBy?.rawValue ?? "")
+    var rows: [Summary.Close] = []
+    for reason in CloseReason.allCases {
+      for side in [Side.client, .server, nil] {
+        let connections = counts[Self.place(reason, side)]
+        if connections > 0 { rows.append(.init(reason: reason, closedBy: side, connections: connections)) }
       }
+    }
+    return rows.sorted {
+      ($1.connections, $0.reason.rawValue, $0.closedBy?.rawValue ?? "")
+        < ($0.connections, $1.reason.rawValue, $1.closedBy?.rawValue ?? "")
+    }
   }
 }
 
@@ -203,6 +232,7 @@ struct CloseTable: Sendable {
 struct Server: Sendable {
   var endpoint: Endpoint
   var figures = GroupFigures()
+  var idleGaps = Histogram()
   var causes = CauseTable()
   var closes = CloseTable()
   /// Tail idle times of connections that the server, and that its clients, closed while idle.
@@ -236,6 +266,12 @@ struct Server: Sendable {
     return isExample
   }
 
+  mutating func add(_ ended: EndedConnection, cause: OpeningCause?, _ reason: CloseReason, by side: Side?) {
+    figures.add(ended)
+    closes.add(reason, by: side)
+    if let cause { causes.add(cause, setup: ended.setup) }
+  }
+
   /// METRICS.md §4: the densest cluster, max(0.5 s, 10 %) wide.
   static func timeout(from closes: Histogram) -> Summary.InferredTimeout? {
     guard let cluster = closes.densestCluster(width: { max(500_000_000, $0 / 10) }) else { return nil }
@@ -257,4 +293,5 @@ struct Server: Sendable {
 struct HostEntry: Sendable {
   var octets: [UInt8]
   var figures = GroupFigures()
+  var idleGaps = Histogram()
 }

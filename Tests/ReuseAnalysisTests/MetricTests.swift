@@ -47,7 +47,7 @@ import Testing
     let seed = SplitMix64.newSeed()
     var rng = SplitMix64(seed: seed)
     let slots = Int.random(in: 1...12, using: &rng)
-    var states = [ConnectionState](repeating: ConnectionState(), count: slots)
+    var nodes = [BusyPeak.Node](repeating: BusyPeak.Node(), count: slots)
     var peak = BusyPeak()
     var begun = [Int?](repeating: nil, count: slots)
     var ended: [Range<Int>] = []
@@ -56,17 +56,17 @@ import Testing
       let slot = Int.random(in: 0..<slots, using: &rng)
       if let start = begun[slot] {
         let persists = Int.random(in: 0..<4, using: &rng) > 0
-        peak.end(slot, persists: persists, in: &states)
+        peak.end(slot, persists: persists, in: &nodes)
         if persists { ended.append(start..<time) } else { notPersistent += 1 }
         begun[slot] = nil
       } else {
-        peak.begin(slot, in: &states)
+        peak.begin(slot, in: &nodes)
         begun[slot] = time
       }
     }
     for slot in 0..<slots {
       if let start = begun[slot] {
-        peak.end(slot, persists: true, in: &states)
+        peak.end(slot, persists: true, in: &nodes)
         ended.append(start..<1000)
       }
     }

@@ -4,9 +4,10 @@ import Wire
 // What an exchange and a connection leave behind for the findings.
 extension Analyzer {
   /// METRICS.md §7, by server.
-  mutating func noteWaiting(_ e: OpenExchange, holDelay: Int64?, slot: Int) {
-    let delay = e.pipelined ? holDelay ?? 0 : 0
-    guard delay > 0 || e.queueing >= 0 else { return }
+  mutating func noteWaiting(_ exchange: Int, holDelay: Int64?, slot: Int) {
+    let delay = open[exchange].pipelined ? holDelay ?? 0 : 0
+    let queueing = open[exchange].queueing
+    guard delay > 0 || queueing >= 0 else { return }
     states[slot].hasWaited = true
     let server = Int(states[slot].server)
     guard server >= 0 else { return }
@@ -14,9 +15,9 @@ extension Analyzer {
       groups.servers[server].record.waited += 1
       groups.servers[server].record.waitTime &+= delay
     }
-    if e.queueing >= 0 {
+    if queueing >= 0 {
       groups.servers[server].record.queued += 1
-      groups.servers[server].record.queueingBound &+= e.queueing
+      groups.servers[server].record.queueingBound &+= queueing
     }
   }
 

@@ -29,7 +29,7 @@ extension Findings {
       inferred.timeout >= FindingThresholds.shortestTimeout
     else { return nil }
     let from = inferred.timeout - margin(of: inferred.timeout, rtt: server.rtt)
-    let near = server.figures.idleGaps.count(upTo: inferred.timeout) - server.figures.idleGaps.count(upTo: from)
+    let near = server.idleGaps.count(upTo: inferred.timeout) - server.idleGaps.count(upTo: from)
     guard near >= FindingThresholds.nearTimeoutGaps else { return nil }
     return Finding(
       kind: .serverClosesFirst, severity: .warning, subject: .server(server.endpoint),

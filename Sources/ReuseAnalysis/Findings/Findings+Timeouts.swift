@@ -11,7 +11,7 @@ extension Findings {
     guard lost.count >= FindingThresholds.events, let needed = lost.quantile(FindingThresholds.keptShare),
       needed <= FindingThresholds.longestTimeout, let now = server.inferredTimeout?.timeout ?? closes.quantile(0.5)
     else { return nil }
-    let gaps = lost.count + server.figures.idleGaps.count
+    let gaps = lost.count + server.idleGaps.count
     guard Double(lost.count) >= FindingThresholds.lostGapShare * Double(gaps) else { return nil }
     let advised = rounded(above: needed)
     let kept = lost.count(upTo: advised)
@@ -20,7 +20,7 @@ extension Findings {
     let unused = Int64(clamping: max(0, closes.count - kept)).multipliedReportingOverflow(by: advised - now)
     let idle = unused.overflow ? Int64.max : max(0, bridged).addingReportingOverflow(unused.partialValue).partialValue
     var evidence: [(name: String, value: Finding.Value)] = [
-      ("lost_gaps", .count(lost.count)), ("reused_gaps", .count(server.figures.idleGaps.count)),
+      ("lost_gaps", .count(lost.count)), ("reused_gaps", .count(server.idleGaps.count)),
       ("lost_gap_p50", .duration(lost.quantile(0.5) ?? 0)), ("lost_gap_p90", .duration(needed)),
       ("timeout", .duration(now)),
       ("advised_timeout", .duration(advised)), ("kept_share", .share(Double(kept) / Double(lost.count))),
@@ -46,7 +46,7 @@ extension Findings {
 
   /// The server keeps connections idle long after the longest gap that any request needed.
   static func longTimeout(_ server: ServerFacts) -> Finding? {
-    let gaps = server.figures.idleGaps
+    let gaps = server.idleGaps
     guard let inferred = server.inferredTimeout, inferred.connections >= FindingThresholds.events,
       gaps.count >= FindingThresholds.reusedGaps,
       // A gap that was lost to the timeout was longer than it.

@@ -14,6 +14,7 @@ struct ServerFacts {
   /// Inferred, else advertised.
   var timeout: Int64?
   var serverIdleCloses: Histogram
+  var idleGaps: Histogram
   var racedGaps: Histogram
   var clientIdleCloses: Int
   /// Clients (addresses), and the one where there is only one.
@@ -29,6 +30,7 @@ struct ServerFacts {
   init(_ server: Server, duration: Int64, connectionMemory: Int?) {
     endpoint = server.endpoint
     figures = server.figures
+    idleGaps = server.idleGaps
     record = server.record
     causes = server.causes.rows
     closeRaces = server.closeRaces

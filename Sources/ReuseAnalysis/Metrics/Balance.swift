@@ -36,28 +36,8 @@ struct BalanceTable: Sendable {
 }
 
 extension Analyzer {
-  /// Counts an exchange that is over; those with one host after another are added up first.
-  @inline(__always)
-  mutating func noteBalance(_ e: OpenExchange, slot: Int) {
-    if e.host != states[slot].balanceHost {
-      settleBalance(slot)
-      states[slot].balanceHost = e.host
-    }
-    states[slot].balanceExchanges &+= 1
-  }
-
-  @inline(never)
-  private mutating func settleBalance(_ slot: Int) {
-    let s = states[slot]
-    if s.balanceExchanges > 0 {
-      balance.add(host: s.balanceHost, server: s.server, exchanges: Int(s.balanceExchanges))
-    }
-    states[slot].balanceExchanges = 0
-  }
-
-  /// The end of a connection.
+  /// The end of a connection; its exchanges have been added with those of its groups.
   mutating func finishBalance(_ slot: Int) {
-    settleBalance(slot)
     for host in states[slot].hosts { balance.add(host: host, server: states[slot].server, connections: 1) }
   }
 

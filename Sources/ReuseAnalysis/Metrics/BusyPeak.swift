@@ -7,7 +7,7 @@
 /// well adds one to all stretches since its beginning; then its beginning no longer divides two stretches, and the larger one
 /// stays. Kept as differences from stretch to stretch, in the order of beginnings, both are constant-time.
 struct BusyPeak: Sendable {
-  /// One running busy period: a node in the list of its pool, held by its connection.
+  /// One running busy period: a node in the list of its pool, at the place of its connection.
   struct Node: Sendable {
     var before: Int32 = -1
     var after: Int32 = -1
@@ -24,11 +24,11 @@ struct BusyPeak: Sendable {
   private(set) var notPersistent = 0
 
   /// A busy period of connection `slot` begins.
-  mutating func begin(_ slot: Int, in nodes: inout [ConnectionState]) {
-    guard !nodes[slot].busy.running else { return }
+  mutating func begin(_ slot: Int, in nodes: inout [Node]) {
+    guard !nodes[slot].running else { return }
     // A stretch begins with nothing ended in it: its level is 0, whatever the level before was.
-    nodes[slot].busy = Node(before: last, after: -1, rise: -level(upTo: last), running: true)
-    if last >= 0 { nodes[Int(last)].busy.after = Int32(slot) } else { first = Int32(slot) }
+    nodes[slot] = Node(before: last, after: -1, rise: -level(upTo: last), running: true)
+    if last >= 0 { nodes[Int(last)].after = Int32(slot) } else { first = Int32(slot) }
     last = Int32(slot)
     lastLevel = 0
   }
@@ -39,9 +39,9 @@ struct BusyPeak: Sendable {
   private func level(upTo node: Int32) -> Int32 { node >= 0 ? lastLevel : peak }
 
   /// The busy period of `slot` ends.
-  mutating func end(_ slot: Int, persists: Bool, in nodes: inout [ConnectionState]) {
-    guard nodes[slot].busy.running else { return }
-    var node = nodes[slot].busy
+  mutating func end(_ slot: Int, persists: Bool, in nodes: inout [Node]) {
+    guard nodes[slot].running else { return }
+    var node = nodes[slot]
     if persists {
       node.rise += 1
       lastLevel += 1
@@ -50,16 +50,16 @@ struct BusyPeak: Sendable {
     }
     let up = max(0, node.rise)
     let down = min(0, node.rise)
-    if node.before >= 0 { nodes[Int(node.before)].busy.rise += up } else { peak += up }
+    if node.before >= 0 { nodes[Int(node.before)].rise += up } else { peak += up }
     if node.after >= 0 {
-      nodes[Int(node.after)].busy.rise += down
-      nodes[Int(node.after)].busy.before = node.before
+      nodes[Int(node.after)].rise += down
+      nodes[Int(node.after)].before = node.before
     } else {
       last = node.before
       lastLevel -= down  // the stretch before was the higher one and stays
     }
-    if node.before >= 0 { nodes[Int(node.before)].busy.after = node.after } else { first = node.after }
-    nodes[slot].busy = Node()
+    if node.before >= 0 { nodes[Int(node.before)].after = node.after } else { first = node.after }
+    nodes[slot] = Node()
   }
 
   /// The fewest connections that could have carried what was asked, when no period is running any more.

@@ -3,6 +3,7 @@
 /// Buckets are 1/128 of a power of two wide (METRICS.md §10), kept only between the smallest and the largest value seen.
 /// Two histograms of parts merge to that of the whole.
 public struct Histogram: Sendable {
+  /// From `firstBucket` on; empty as long as all values are in that one bucket.
   private var buckets: [UInt32] = []
   private var firstBucket = 0
   public private(set) var count = 0
@@ -15,35 +16,55 @@ public struct Histogram: Sendable {
   /// Adds a value; a negative one (packets that step back in time) counts as 0.
   public mutating func add(_ value: Int64) {
     let value = Swift.max(0, value)
-    let bucket = Self.bucket(of: value)
-    if buckets.isEmpty {
-      firstBucket = bucket
-      buckets = [0]
-    } else if bucket < firstBucket {
-      buckets.insert(contentsOf: repeatElement(0, count: firstBucket - bucket), at: 0)
-      firstBucket = bucket
-    } else if bucket >= firstBucket + buckets.count {
-      buckets.append(contentsOf: repeatElement(0, count: bucket - firstBucket - buckets.count + 1))
-    }
-    let i = bucket - firstBucket
-    if buckets[i] < .max { buckets[i] += 1 }
-    count += 1
-    sum = sum.addingReportingOverflow(value).overflow ? .max : sum + value
+    count &+= 1
+    let (total, overflow) = sum.addingReportingOverflow(value)
+    sum = overflow ? .max : total
     if value < min { min = value }
     if value > max { max = value }
+    let bucket = Self.bucket(of: value)
+    let i = bucket &- firstBucket
+    if i >= 0, i < buckets.count {
+      if buckets[i] < .max { buckets[i] &+= 1 }
+    } else {
+      addApart(bucket)
+    }
   }
+
+  /// Makes room for a bucket, and for some beside it: each bucket apart would cost a copy of all.
+  @inline(never)
+  private mutating func addApart(_ bucket: Int) {
+    if count == 1 { firstBucket = bucket }
+    if buckets.isEmpty {
+      if bucket == firstBucket { return }
+      buckets = [UInt32(clamping: count - 1)]
+    }
+    let slack = buckets.count / 4
+    if bucket < firstBucket {
+      let first = Swift.max(0, bucket - slack)
+      buckets.insert(contentsOf: repeatElement(0, count: firstBucket - first), at: 0)
+      firstBucket = first
+    } else if bucket >= firstBucket + buckets.count {
+      buckets.append(contentsOf: repeatElement(0, count: bucket - firstBucket - buckets.count + 1 + slack))
+    }
+    buckets[bucket - firstBucket] += 1
+  }
+
+  /// The buckets, also where there is only one.
+  private var content: [UInt32] { buckets.isEmpty && count > 0 ? [UInt32(clamping: count)] : buckets }
 
   public mutating func merge(_ other: Histogram) {
     guard other.count > 0 else { return }
-    if buckets.isEmpty {
+    if count == 0 {
       self = other
       return
     }
+    let mine = content
+    let others = other.content
     let low = Swift.min(firstBucket, other.firstBucket)
-    let high = Swift.max(firstBucket + buckets.count, other.firstBucket + other.buckets.count)
+    let high = Swift.max(firstBucket + mine.count, other.firstBucket + others.count)
     var merged = [UInt32](repeating: 0, count: high - low)
-    for (i, n) in buckets.enumerated() { merged[firstBucket - low + i] = n }
-    for (i, n) in other.buckets.enumerated() {
+    for (i, n) in mine.enumerated() { merged[firstBucket - low + i] = n }
+    for (i, n) in others.enumerated() {
       let (s, overflow) = merged[other.firstBucket - low + i].addingReportingOverflow(n)
       merged[other.firstBucket - low + i] = overflow ? .max : s
     }
@@ -60,6 +81,7 @@ public struct Histogram: Sendable {
     guard count > 0 else { return nil }
     let rank = Swift.max(1, Int((share * Double(count)).rounded(.up)))
     if rank >= count { return max }
+    if buckets.isEmpty { return Swift.min(max, Swift.max(min, Self.middle(of: firstBucket))) }
     var seen = 0
     for (i, n) in buckets.enumerated() {
       seen += Int(n)
@@ -74,7 +96,7 @@ public struct Histogram: Sendable {
     var result: [(Int64, Double)] = []
     var seen = 0
     var nextShare = 0.0
-    for (i, n) in buckets.enumerated() where n > 0 {
+    for (i, n) in content.enumerated() where n > 0 {
       seen += Int(n)
       let share = Double(seen) / Double(count)
       if share >= nextShare, seen < count {
@@ -98,7 +120,7 @@ public struct Histogram: Sendable {
     if value >= max { return count }
     if value < min { return 0 }
     let last = Self.bucket(of: value) - firstBucket
-    return buckets.prefix(last + 1).reduce(0) { $0 + Int($1) }
+    return content.prefix(last + 1).reduce(0) { $0 + Int($1) }
   }
 
   /// The sum of the values that do not exceed `value`.
@@ -106,7 +128,7 @@ public struct Histogram: Sendable {
     if value >= max { return sum }
     var total: Int64 = 0
     let last = Self.bucket(of: Swift.max(0, value))
-    for (i, n) in buckets.enumerated() where firstBucket + i <= last {
+    for (i, n) in content.enumerated() where firstBucket + i <= last {
       let (part, overflow) = Self.middle(of: firstBucket + i).multipliedReportingOverflow(by: Int64(n))
       total = overflow || total.addingReportingOverflow(part).overflow ? .max : total + part
     }
@@ -116,6 +138,7 @@ public struct Histogram: Sendable {
   /// The window that holds the most values, as wide as `width` says for its lowest one: its median, its count and the
   /// distance of its extremes. `nil` unless it holds two. Of equal ones the lowest.
   func densestCluster(width: (Int64) -> Int64) -> (median: Int64, count: Int, spread: Int64)? {
+    let buckets = content
     var best: (range: Range<Int>, count: Int)?
     var end = 0
     var inside = 0

@@ -67,6 +67,6 @@ extension Server {
     func count(_ gaps: Histogram) -> Int { gaps.count(upTo: timeout.duration) - gaps.count(upTo: near) }
     return Summary.TimeoutMargin(
       timeout: timeout.duration, isInferred: timeout.isInferred, margin: margin,
-      gaps: max(0, count(figures.idleGaps) - count(racedGaps)))
+      gaps: max(0, count(idleGaps) - count(racedGaps)))
   }
 }

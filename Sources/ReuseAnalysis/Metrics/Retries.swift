@@ -97,7 +97,7 @@ extension Analyzer {
     let pool = states[slot].pool
     guard pool >= 0, !open[exchange].isRetry,
       let found = retries.take(
-        open[exchange].fingerprint, pool: pool, connection: states[slot].id, at: open[exchange].requestStart)
+        open[exchange].fingerprint, pool: pool, connection: states[slot].id, at: open[exchange].request.start)
     else { return }
     totals.retries += 1
     open[exchange].isRetry = true
@@ -117,12 +117,11 @@ extension Analyzer {
   }
 
   mutating func noteUnanswered(_ exchange: Int, slot: Int) {
-    let e = open[exchange]
-    guard states[slot].pool >= 0, e.hasRequest, !e.hasResponse, !e.responseLost, !e.isRemembered else { return }
+    guard states[slot].pool >= 0, open[exchange].isUnanswered, !open[exchange].isRemembered else { return }
     open[exchange].isRemembered = true
     retries.add(
       RetryMemory.Unanswered(
-        fingerprint: e.fingerprint, connection: states[slot].id, index: Int(e.index), time: latest),
+        fingerprint: open[exchange].fingerprint, connection: states[slot].id, index: Int(open[exchange].index), time: latest),
       pool: states[slot].pool)
   }
 

@@ -1,0 +1,102 @@
+import HTTP1
+import TCPStreams
+
+// What a connection carries, by its first octets.
+extension Analyzer {
+  /// Whether these octets of one side are to be read as HTTP.
+  @inline(never)
+  mutating func admits(_ octets: Span<UInt8>, slot: Int, side: Int) -> Bool {
+    switch states[slot].carried {
+    case .http:
+      return true
+    case .undecided:
+      decide(octets, slot: slot, side: side)
+      return !states[slot].carried.isOpaque && states[slot].client >= 0
+    case .tls:
+      // A TLS client on a plain port gets an answer in HTTP; a TLS server's first octets settle it.
+      guard side != Int(states[slot].client), !states[slot].response.refused else {
+        table.pass(slot, side: side, until: .max)
+        return false
+      }
+      guard states[slot].client >= 0, recogniseResponse(octets) == .yes else {
+        states[slot].response.refused = true
+        return false
+      }
+      states[slot].carried = .http
+      states[slot].request.refused = true
+      return true
+    case .websocket, .upgraded, .tunnel, .h2c, .other:
+      table.pass(slot, side: side, until: .max)
+      return false
+    }
+  }
+
+  /// Looks at the first octets of a connection, or at those of each segment of one picked up mid-stream.
+  @inline(never)
+  private mutating func decide(_ octets: Span<UInt8>, slot: Int, side: Int) {
+    let client = Int(states[slot].client)
+    if client < 0 {
+      // Picked up mid-stream: the first message tells who is who (METRICS.md §1).
+      if recogniseRequest(octets) == .yes, !isSimpleRequest(octets) {
+        setClient(side, of: slot, basis: .inferred)
+      } else if recogniseResponse(octets) == .yes {
+        setClient(1 - side, of: slot, basis: .inferred)
+      } else if let named = namedProtocol(octets) {
+        setCarried(named, of: slot)
+      }
+      return
+    }
+    let direction = side == client ? MessageParser.Direction.request : .response
+    if states[slot][direction].recognised { return }
+    var verdict = recognise(octets, direction)
+    if states[slot][direction].parser.inHead, states[slot][direction].parser.buffer.count < 2048 {
+      // Its beginning came in an earlier segment and was not enough to tell.
+      var first = states[slot][direction].parser.buffer
+      for i in octets.indices { first.append(octets[i]) }
+      verdict = recognise(first.span, direction)
+    }
+    switch verdict {
+    case .yes:
+      states[slot][direction].recognised = true
+      setCarried(.http, of: slot)
+    case .needMore:
+      break
+    case .no:
+      if let named = namedProtocol(octets) {
+        setCarried(named, of: slot)
+        return
+      }
+      states[slot][direction].refused = true
+      if direction == .request { states[slot].request.parser.lose() }
+      guard table.openingSeen(slot) else { return }
+      let other: Bool
+      switch direction {
+      case .request: other = states[slot].response.refused
+      case .response: other = states[slot].request.refused || !states[slot].request.parser.inHead
+      }
+      if other { setCarried(.other, of: slot) }
+    }
+  }
+
+  /// A simple request is the first on its connection (RFC 1945 §4.1): in the middle of one, "GET" and a word prove nothing.
+  private func isSimpleRequest(_ octets: Span<UInt8>) -> Bool {
+    if case .head(let head) = parseRequestHead(octets, limits: httpLimits) { return head.isSimple }
+    return false
+  }
+
+  private func namedProtocol(_ octets: Span<UInt8>) -> Carried? {
+    switch protocolName(ofFirstOctets: octets) {
+    case .tls: .tls
+    case .http2Preface: .h2c
+    case .ssh: .other
+    case .other, .needMore: nil
+    }
+  }
+
+  func recognise(_ octets: Span<UInt8>, _ direction: MessageParser.Direction) -> Recognition {
+    switch direction {
+    case .request: recogniseRequest(octets)
+    case .response: recogniseResponse(octets)
+    }
+  }
+}

@@ -1,0 +1,59 @@
+/// Finds the places of values in an array by their keys: open addressing over hashes that the caller makes, seeded for each
+/// run so that nobody can choose keys that collide. The keys stay in the array.
+struct HashIndex: Sendable {
+  /// The place, and part of the hash, which spares most looks at the array; -1: nothing.
+  private struct Entry {
+    var place: Int32 = -1
+    var tag: UInt32 = 0
+  }
+
+  private var entries = [Entry](repeating: Entry(), count: 64)
+  private var count = 0
+  let seed = UInt64.random(in: 0 ... .max)
+
+  /// The next place whose value may have this hash, -1 when there is none. `steps`: how far the search has come, 0 at first.
+  @inline(__always)
+  func candidate(_ hash: UInt64, _ steps: inout Int) -> Int32 {
+    let mask = entries.count &- 1
+    let tag = UInt32(truncatingIfNeeded: hash >> 32)
+    while true {
+      let entry = entries[(Int(truncatingIfNeeded: hash) &+ steps) & mask]
+      if entry.place < 0 { return -1 }
+      steps &+= 1
+      if entry.tag == tag { return entry.place }
+    }
+  }
+
+  /// Adds a place that `candidate` does not give. `rehash` gives the hash of the value at a place.
+  mutating func insert(_ place: Int32, hash: UInt64, rehash: (Int) -> UInt64) {
+    count += 1
+    if count * 2 > entries.count {
+      let old = entries
+      entries = [Entry](repeating: Entry(), count: old.count * 2)
+      for entry in old where entry.place >= 0 { put(entry.place, rehash(Int(entry.place))) }
+    }
+    put(place, hash)
+  }
+
+  private mutating func put(_ place: Int32, _ hash: UInt64) {
+    let mask = entries.count &- 1
+    var i = Int(truncatingIfNeeded: hash) & mask
+    while entries[i].place >= 0 { i = (i &+ 1) & mask }
+    entries[i] = Entry(place: place, tag: UInt32(truncatingIfNeeded: hash >> 32))
+  }
+}
+
+/// A multiply-mix of whole words.
+struct Mix {
+  private(set) var value: UInt64
+
+  @inline(__always)
+  init(seed: UInt64) { value = seed }
+
+  @inline(__always)
+  mutating func add(_ word: UInt64) {
+    let h = (value ^ word) &* 0x9E37_79B9_7F4A_7C15
+    value = (h ^ (h >> 32)) &* 0xD6E8_FEB8_6659_FD93
+    value ^= value >> 29
+  }
+}

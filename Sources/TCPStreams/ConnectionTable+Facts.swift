@@ -1,0 +1,7 @@
+// Single facts of a connection: `connection(_:)` gives a copy of all.
+extension ConnectionTable {
+  public func openingSeen(_ slot: Int) -> Bool { connections[slot].opener >= 0 }
+
+  /// The side that sent the first FIN or RST, -1 while there is none.
+  public func closedBy(_ slot: Int) -> Int8 { connections[slot].closeKind == .none ? -1 : connections[slot].closedBy }
+}
