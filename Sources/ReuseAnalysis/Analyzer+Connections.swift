@@ -382,9 +382,9 @@ extension Analyzer {
       totals.openTime &+= max(0, end &- c.opened)
       let idleTime = (idle.lead ?? 0) &+ idle.total &+ (idle.tail ?? 0)
       totals.idleTime &+= idleTime
-      if s.server >= 0 {
-        groups.servers[Int(s.server)].openTime &+= max(0, end &- c.opened)
-        groups.servers[Int(s.server)].idleTime &+= idleTime
+      if states[slot].server >= 0 {
+        groups.servers[Int(states[slot].server)].openTime &+= max(0, end &- c.opened)
+        groups.servers[Int(states[slot].server)].idleTime &+= idleTime
       }
     }
     let isExample = noteEvidence(slot, reason: reason, by: by, setup: setup, tail: idle.tail)
