@@ -51,7 +51,7 @@ extension Words {
       "for \(Quantity.count(count("lost_gaps"), "request")) that came later, 90 % of them within \(time("lost_gap_p90"))"
     let cost =
       "A timeout of \(round(duration("advised_timeout"))) would have kept \(percent("kept_share")) of those connections and spared \(saved), "
-      + "for \(time("extra_idle_seconds")) more of idle connections (\(held("extra_idle_connections", memory: "extra_idle_memory")))"
+      + "for \(time("extra_idle_seconds")) more of idle connection time (\(held("extra_idle_connections", memory: "extra_idle_memory")))"
     if now < 50_000_000 {
       return (
         "\(server) closes connections right after its answers (\(time("timeout"))) without saying so: new ones had to be opened "

@@ -67,9 +67,9 @@ struct Words {
     return saves.time.map { "\(handshakes) (\(Quantity.duration($0)))" } ?? handshakes
   }
 
-  /// `3.1 connections at a time, 12 MB of memory`.
+  /// `3.1 connections on average, 12 MB of memory`.
   func held(_ connections: String, memory: String) -> String {
-    let open = "\(Quantity.decimal(number(connections))) connections at a time"
+    let open = "\(Quantity.decimal(number(connections))) connections on average"
     guard let octets = number(memory), octets.isFinite, octets < 1e18 else { return open }
     return open + ", \(Quantity.size(Int(octets))) of memory"
   }

@@ -30,6 +30,7 @@ package struct SummaryText {
       writeHosts()
     } else {
       writeNothingFound()
+      if !summary.findings.isEmpty { writeFindings() }
     }
     writeLedger()
     writeWarnings()

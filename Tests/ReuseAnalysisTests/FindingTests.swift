@@ -251,6 +251,14 @@ struct Scenario: CustomTestStringConvertible {
         talk.requests = (1...20).map { Double($0) * 500 }
         talk.end = .closed(by: .server, after: 75_000)
       }),
+    .init(
+      "a server that closes at all sorts of times", finds: nil,
+      Talk.many(12) { talk, i in
+        talk.useOwnClient()
+        talk.opened = i * 100
+        talk.requests = [10, 60, 100 + i * 20, 500 + i * 50]
+        talk.end = .closed(by: .server, after: 20 + i * 37)
+      }),
     .init("a few of everything", finds: nil, Talk.many(4) { talk, i in talk.opened = i * 300 }),
     .init("four timeouts", finds: nil, Array(shortTimeout.prefix(4))),
     .init(

@@ -9,7 +9,7 @@ extension Findings {
     let lost = server.record.lostGaps
     let closes = server.serverIdleCloses
     guard lost.count >= FindingThresholds.events, let needed = lost.quantile(FindingThresholds.keptShare),
-      needed <= FindingThresholds.longestTimeout, let now = server.inferredTimeout?.timeout ?? closes.quantile(0.5)
+      needed <= FindingThresholds.longestTimeout, let now = server.inferredTimeout?.timeout
     else { return nil }
     let gaps = lost.count + server.idleGaps.count
     guard Double(lost.count) >= FindingThresholds.lostGapShare * Double(gaps) else { return nil }

@@ -34,15 +34,31 @@ struct ServerFacts {
     record = server.record
     causes = server.causes.rows
     closeRaces = server.closeRaces
-    inferredTimeout = Server.timeout(from: server.serverIdleCloses)
+    inferredTimeout = Self.sharpTimeout(of: server)
     inferredClientTimeout = Server.timeout(from: server.clientIdleCloses)
     requestLimit = server.requestLimit.map { ($0, server.closedAfter[$0.requests]?.examples ?? []) }
-    timeout = server.timeout?.duration
+    timeout = inferredTimeout?.timeout ?? server.advertisedTimeout
     serverIdleCloses = server.serverIdleCloses
     racedGaps = server.racedGaps
     clientIdleCloses = server.clientIdleCloses.count
     self.duration = duration
     self.connectionMemory = connectionMemory
+  }
+
+  /// The inferred timeout, if advice can be built on it: it is sharp, most idle closes fit it, and gaps longer than it were not
+  /// reused. A server that closes at all sorts of times has none.
+  static func sharpTimeout(of server: Server) -> Summary.InferredTimeout? {
+    guard let found = Server.timeout(from: server.serverIdleCloses), found.connections * 2 >= found.of,
+      found.spread <= max(found.timeout, FindingThresholds.shortestTimeout * 4) / 4
+    else { return nil }
+    let rtt = max(0, min(server.figures.setup.quantile(0.5) ?? 0, 60_000_000_000))
+    let end = found.timeout.addingReportingOverflow(
+      max(found.timeout / 10, 2 * rtt, FindingThresholds.shortestTimeout))
+    guard !end.overflow else { return nil }
+    let gaps = server.figures.idleGaps
+    let longer = gaps.count - gaps.count(upTo: end.partialValue)
+    let raced = server.racedGaps.count - server.racedGaps.count(upTo: end.partialValue)
+    return (longer - raced) * 100 <= gaps.count ? found : nil
   }
 
   /// Connections whose SYN was seen.

@@ -52,9 +52,14 @@ extension Server {
   /// How long the server keeps an idle connection, as its closes show or else as it says.
   var timeout: (duration: Int64, isInferred: Bool)? {
     if let inferred = Self.timeout(from: serverIdleCloses) { return (inferred.timeout, true) }
+    return advertisedTimeout.map { ($0, false) }
+  }
+
+  /// As the server said last, in nanoseconds.
+  var advertisedTimeout: Int64? {
     guard let seconds = figures.advertisedTimeout, let seconds = Int64(exactly: seconds) else { return nil }
     let (duration, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-    return overflow ? nil : (duration, false)
+    return overflow ? nil : duration
   }
 
   /// Requests that came close to a race (METRICS.md §5); those that lost it are not among them. The median handshake of
