@@ -49,7 +49,8 @@ extension PageBuilder {
         : "Reported from "
           + finding.threshold.map { "\($0.name.replacing("_", with: " ")) \(text($0.value))" }.joined(separator: ", ")
           + " on.",
-      examples: finding.examples, hasExamples: !finding.examples.isEmpty)
+      examples: finding.examples, hasExamples: !finding.examples.isEmpty,
+      isOpen: summary.findings.firstIndex { $0.kind == finding.kind } == number - 1)
   }
 
   private func text(_ value: Finding.Value) -> String {

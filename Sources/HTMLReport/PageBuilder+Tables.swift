@@ -72,25 +72,44 @@ extension PageBuilder {
     guard !summary.servers.isEmpty else { return nil }
     var section = PageModel.Section("servers", "Servers", .server)
     let rows = summary.servers.prefix(Self.rowLimit)
-    var columns = groupColumns("server", .server)
-    columns += [
-      .init("peak open", .parallel), .init("timeout seen", .inferredTimeout),
-      .init("advertised", .advertisedTimeout), .init("request limit", .requestLimit),
-      .init("near the timeout", .timeoutMargin), .init("close races", .closeRace),
-    ]
-    var table = Table("Servers", columns)
-    for server in rows {
-      var timeout = Cell.duration(server.inferredTimeout?.timeout)
-      if let name = server.inferredTimeout?.asDefaultOf { timeout.text += " (as the default of \(TerminalText.escaped(name)))" }
-      table.add(
-        groupCells(.name(Names.endpoint(server.server)), server) + [
-          .count(server.peakOpen), timeout, .duration(server.advertisedTimeout.map { Self.nanoseconds(seconds: $0) }),
-          .count(server.inferredRequestLimit?.requests), .count(server.timeoutMargin?.gaps), .count(server.closeRaces),
-        ])
-    }
+    var table = Table("Requests and handshakes by server", groupColumns("server", .server))
+    for server in rows { table.add(groupCells(.name(Names.endpoint(server.server)), server)) }
     table.note = shown(rows.count, of: summary.servers.count + summary.serversOmitted)
     section.tables = [table]
+    if let timeouts { section.tables.append(timeouts) }
     return section
+  }
+
+  /// When servers and clients end idle connections, of servers where that shows.
+  private var timeouts: Table? {
+    let rows = summary.servers.prefix(Self.rowLimit).filter {
+      $0.inferredTimeout != nil || $0.inferredClientTimeout != nil || $0.advertisedTimeout != nil
+        || $0.inferredRequestLimit != nil || $0.closeRaces > 0
+    }
+    guard !rows.isEmpty else { return nil }
+    var table = Table(
+      "Timeouts, limits and close races by server",
+      [
+        .init("server", .server, isNumber: false), .init("server closes after", .inferredTimeout),
+        .init("as seen on"), .init("as the default of", .inferredTimeout, isNumber: false),
+        .init("advertised", .advertisedTimeout), .init("clients close after", .inferredTimeout),
+        .init("request limit", .requestLimit), .init("near the timeout", .timeoutMargin),
+        .init("close races", .closeRace),
+      ])
+    for server in rows {
+      let timeout = server.inferredTimeout
+      table.add([
+        .name(Names.endpoint(server.server)), .duration(timeout?.timeout),
+        .init(
+          text: timeout.map { "\(Quantity.count($0.connections)) of \(Quantity.count($0.of))" } ?? Quantity.unknown,
+          sort: timeout.map { "\($0.connections)" }),
+        .text(timeout?.asDefaultOf.map(TerminalText.escaped) ?? Quantity.unknown),
+        .duration(server.advertisedTimeout.map { Self.nanoseconds(seconds: $0) }),
+        .duration(server.inferredClientTimeout?.timeout), .count(server.inferredRequestLimit?.requests),
+        .count(server.timeoutMargin?.gaps), .count(server.closeRaces),
+      ])
+    }
+    return table
   }
 
   /// Seconds that a server sent, however many, as nanoseconds.

@@ -74,6 +74,8 @@ struct PageModel {
     var threshold: String?
     var examples: [Int]
     var hasExamples: Bool
+    /// The first of its kind is shown in full: the advice of the others is the same.
+    var isOpen: Bool
   }
 
   struct Findings {
