@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import SystemPackage
 
 /// Files cut and corrupted at random, given to a target one after the other: many times as many runs as with a process for
 /// each.
@@ -19,12 +20,12 @@ struct BrokenFiles {
       let input = next()
       if number <= skipping { continue }
       // A trap or the alarm ends the process: its last line says where.
-      if number % 100 == 0 { print("run \(number)") }
+      if number % 100 == 0 { say("run \(number)") }
       alarm(20)
       target.run(input)
     }
     alarm(0)
-    print("\(runs - skipping) runs of \(target.rawValue) on \(files.count) files")
+    say("\(runs - skipping) runs of \(target.rawValue) on \(files.count) files")
   }
 
   private mutating func next() -> [UInt8] {
@@ -35,4 +36,7 @@ struct BrokenFiles {
     }
     return octets
   }
+
+  /// At once: a trap would take with it what waits in a buffer.
+  private func say(_ line: String) { _ = try? FileDescriptor.standardOutput.writeAll(Array("\(line)\n".utf8)) }
 }
