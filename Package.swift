@@ -97,8 +97,9 @@ let package = Package(
   ]
 )
 
-// Links with a runtime that comes with `-sanitize=fuzzer` only: .ci/fuzz builds it.
-if Context.environment["REUSESCOPE_FUZZ"] != nil {
+// The fuzzers, which .ci/fuzz builds. They link with a runtime that comes with `-sanitize=fuzzer` only, unless the variable
+// is "plain"; then they take broken files, as .ci/broken gives them.
+if let fuzz = Context.environment["REUSESCOPE_FUZZ"] {
   package.targets += [
     .systemLibrary(name: "CLibFuzzer", path: "Tests/Fuzzing/CLibFuzzer"),
     .executableTarget(
@@ -108,6 +109,6 @@ if Context.environment["REUSESCOPE_FUZZ"] != nil {
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       path: "Tests/Fuzzing/reusescope-fuzz",
-      swiftSettings: settings),
+      swiftSettings: settings + (fuzz == "plain" ? [] : [.define("LIBFUZZER")])),
   ]
 }

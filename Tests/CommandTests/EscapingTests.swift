@@ -33,6 +33,7 @@ import Testing
       Form("exchanges", ["--exchanges", "out"], files: ["out"]) { linesProblem($0) },
       Form("connections", ["--connections", "out"], files: ["out"]) { linesProblem($0) },
       Form("HAR", ["--har", "out"], files: ["out"]) { JSONText.problem($0) },
+      Form("HTML", ["--html", "out"], files: ["out"]) { pageProblem($0) },
       Form("Markdown", ["--markdown", "out"], files: ["out"]) { markdownProblem($0) },
       Form("Prometheus", ["--prometheus", "out"], files: ["out"]) { prometheusProblem($0) },
       Form("CSV", ["--csv", "tables"], files: tables.map { "tables/\($0).csv" }) { csvProblem($0) },
@@ -40,6 +41,14 @@ import Testing
 
     private static func linesProblem(_ octets: [UInt8]) -> String? {
       octets.split(separator: 10).lazy.compactMap { JSONText.problem(Array($0)) }.first
+    }
+
+    /// No markup but the page's own.
+    private static func pageProblem(_ octets: [UInt8]) -> String? {
+      if let problem = ShownText.problem(octets, allowing: ["\n", "\t"]) { return problem }
+      let page = String(decoding: octets, as: UTF8.self)
+      for markup in ["<img src=x", "<script>alert", "</script><"] where page.contains(markup) { return markup }
+      return nil
     }
 
     /// Text of a capture stands in code spans, where it is neither Markdown nor HTML; rows have the columns of their table.

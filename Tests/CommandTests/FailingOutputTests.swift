@@ -7,7 +7,7 @@ import Testing
   /// The options of every output that writes files, with the name of what it would make. A new output takes a line.
   static let outputs = [
     ("--json", "x"), ("--exchanges", "x"), ("--connections", "x"), ("--har", "x"), ("--markdown", "x"),
-    ("--prometheus", "x"), ("--csv", "x"), ("--sqlite", "x"),
+    ("--prometheus", "x"), ("--csv", "x"), ("--sqlite", "x"), ("--html", "x"),
   ]
 
   /// What the system says of a failure, and what SQLite makes of it.
