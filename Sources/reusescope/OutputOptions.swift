@@ -79,9 +79,10 @@ struct OutputOptions: ParsableArguments {
     return outputs
   }
 
-  /// The options above whose files are others for each interval of a running capture. What scrapes `prometheus` looks for one name.
+  /// Every option above that names a file or a folder, of which each interval of live traffic gets its own. Not `prometheus`,
+  /// whose collector looks for one name, and `sqlite`: a database takes many captures.
   private static var places: [WritableKeyPath<OutputOptions, String?>] {
-    [\.json, \.exchanges, \.connections, \.har, \.markdown, \.csv]
+    [\.json, \.exchanges, \.connections, \.html, \.har, \.markdown, \.csv]
   }
 
   /// The same outputs under other names.
