@@ -55,7 +55,7 @@ struct ServerFacts {
     let end = found.timeout.addingReportingOverflow(
       max(found.timeout / 10, 2 * rtt, FindingThresholds.shortestTimeout))
     guard !end.overflow else { return nil }
-    let gaps = server.figures.idleGaps
+    let gaps = server.idleGaps
     let longer = gaps.count - gaps.count(upTo: end.partialValue)
     let raced = server.racedGaps.count - server.racedGaps.count(upTo: end.partialValue)
     return (longer - raced) * 100 <= gaps.count ? found : nil

@@ -121,7 +121,8 @@ extension Analyzer {
     open[exchange].isRemembered = true
     retries.add(
       RetryMemory.Unanswered(
-        fingerprint: open[exchange].fingerprint, connection: states[slot].id, index: Int(open[exchange].index), time: latest),
+        fingerprint: open[exchange].fingerprint, connection: states[slot].id, index: Int(open[exchange].index),
+        time: latest),
       pool: states[slot].pool)
   }
 
