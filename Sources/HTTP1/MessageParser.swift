@@ -195,17 +195,28 @@ public struct MessageParser: Sendable {
     }
   }
 
-  /// The usual case in one step: between two messages, a whole head came (``wholeRequestHead(_:limits:)``), its body is
+  /// Where the parser is, as far as the usual segments ask.
+  public enum Place: UInt8, Sendable {
+    case betweenMessages
+    /// In content of known length.
+    case content
+    case lost
+    case elsewhere
+  }
+
+  /// The usual case in one step: between two messages, a whole head came (``wholeResponseHead(_:limits:)``), its body is
   /// framed so, and `available` octets follow it in the same input. Returns how many of those are content of known length,
-  /// and whether they complete the message; for the rest, and other framings, go on with `next`.
+  /// whether they complete the message, and where the parser is then; for the rest, and other framings, go on with `next`.
   @inline(__always)
-  public mutating func takeHead(_ framing: BodyFraming, available: Int) -> (content: Int, isComplete: Bool) {
-    guard state == .betweenMessages else { return (0, false) }
+  public mutating func takeHead(
+    _ framing: BodyFraming, available: Int
+  ) -> (content: Int, isComplete: Bool, place: Place) {
+    guard state == .betweenMessages else { return (0, false, .elsewhere) }
     oddities = blankLinesSeen ? .leadingBlankLines : []
     blankLinesSeen = false
     switch framing {
     case .none:
-      return (0, true)
+      return (0, true, .betweenMessages)
     case .contentLength(let length):
       remaining = max(0, length)
       state = .content
@@ -213,19 +224,25 @@ public struct MessageParser: Sendable {
     case .chunked, .untilClose, .tunnel, .upgrade, .invalid:
       state = .headRead
       beginBody(framing)
-      return (0, false)
+      return (0, false, .elsewhere)
     }
   }
 
-  /// Takes up to `available` octets of content of known length: how many, and whether the message is complete with them.
+  /// Takes up to `available` octets of content of known length: how many, whether the message is complete with them, and
+  /// where the parser is then.
   @inline(__always)
-  public mutating func takeContent(_ available: Int) -> (content: Int, isComplete: Bool) {
-    guard state == .content else { return (0, false) }
-    let content = Int(min(remaining, Int64(available)))
-    remaining &-= Int64(content)
-    guard remaining == 0 else { return (content, false) }
-    state = .betweenMessages
-    return (content, true)
+  public mutating func takeContent(_ available: Int) -> (content: Int, isComplete: Bool, place: Place) {
+    switch state {
+    case .content:
+      let content = Int(min(remaining, Int64(available)))
+      remaining &-= Int64(content)
+      guard remaining == 0 else { return (content, false, .content) }
+      state = .betweenMessages
+      return (content, true, .betweenMessages)
+    case .betweenMessages: return (0, false, .betweenMessages)
+    case .lost: return (0, false, .lost)
+    default: return (0, false, .elsewhere)
+    }
   }
 
   /// Says that the message now due, or whose first octet was just announced, is a body without a head, up to the close:
@@ -300,8 +317,6 @@ public struct MessageParser: Sendable {
 extension MessageParser {
   public var isBetweenMessages: Bool { state == .betweenMessages }
   public var isLost: Bool { state == .lost }
-  /// Between messages, or in a body of known length: it has taken all that it was given.
-  public var isAtRest: Bool { state == .betweenMessages || state == .content }
   /// A message has begun and its head is not complete.
   public var inHead: Bool { state == .startLine || state == .fields }
   /// Another protocol has taken over: no events come any more.

@@ -46,14 +46,14 @@ extension Analyzer {
   // MARK: Responses
 
   /// HTTP/0.9: the answer to a simple request has no head (RFC 1945 §4.1), and no status: its octets are content up to the
-  /// close.
+  /// close. Whether they begin here, between two messages.
   @inline(__always)
-  mutating func noteSimpleResponse(_ octets: Span<UInt8>, slot: Int) {
+  mutating func beginsSimpleResponse(_ octets: Span<UInt8>, slot: Int) -> Bool {
     let exchange = Int(states[slot].firstUnanswered)
-    guard exchange >= 0, open[exchange].request.major == 0, open[exchange].request.minor == 9 else { return }
-    if states[slot].response.parser.isBetweenMessages, recogniseResponse(octets) != .yes {
-      states[slot].response.parser.beginSimpleBody()
-    }
+    guard exchange >= 0, open[exchange].request.major == 0, open[exchange].request.minor == 9 else { return false }
+    guard recogniseResponse(octets) != .yes else { return false }
+    states[slot].response.parser.beginSimpleBody()
+    return true
   }
 
   /// Returns how the body is framed.

@@ -25,30 +25,35 @@ extension Analyzer {
   private mutating func read(
     _ octets: Span<UInt8>, _ direction: MessageParser.Direction, slot: Int, _ arrival: Arrival
   ) {
-    if isLost(direction, slot) {
+    var taken = states[slot].takeContent(direction, octets.count, at: arrival.time)
+    if taken.place == .lost {
       guard arrival.startsSegment, recognise(octets, direction) == .yes else { return }
       states[slot][direction].resume()
       abandon(direction, slot)
       setCarried(.http, of: slot)
+      taken = states[slot].takeContent(direction, octets.count, at: arrival.time)
     }
-    if direction == .response { noteSimpleResponse(octets, slot: slot) }
-    var (position, isComplete) = states[slot].takeContent(direction, octets.count, at: arrival.time)
+    var position = taken.content
     if position > 0 { noteContent(position, direction, slot: slot) }
-    if isComplete { end(direction, slot) }
-    while position < octets.count, isBetweenMessages(direction, slot) {
-      let text = octets.extracting(position...)
-      let taken =
-        direction == .request
-        ? readWholeRequest(text, at: position, slot: slot, arrival)
-        : readWholeResponse(text, at: position, slot: slot, arrival)
-      if taken == 0 { break }
-      if states[slot].carried.isOpaque { return }
-      position &+= taken
+    if taken.isComplete {
+      end(direction, slot)
+    } else if direction == .response, taken.place == .betweenMessages, beginsSimpleResponse(octets, slot: slot) {
+      taken.place = .elsewhere
     }
-    if position < octets.count || !isAtRest(direction, slot) {
+    while position < octets.count, taken.place == .betweenMessages {
+      let text = octets.extracting(position...)
+      let isRead =
+        direction == .request
+        ? readWholeRequest(text, &position, &taken.place, slot: slot, arrival)
+        : readWholeResponse(text, &position, &taken.place, slot: slot, arrival)
+      if !isRead { break }
+      if states[slot].carried.isOpaque { return }
+    }
+    if position == octets.count, taken.place == .betweenMessages { return }
+    if position < octets.count || taken.place == .elsewhere {
       readSlowly(octets, from: position, direction, slot: slot, arrival)
     }
-    if !isBetweenMessages(direction, slot) { passContent(direction, slot, from: arrival.offset &+ Int64(octets.count)) }
+    passContent(direction, slot, from: arrival.offset &+ Int64(octets.count))
   }
 
   /// Nobody need look at content that is certain to come next.
@@ -60,30 +65,38 @@ extension Analyzer {
     if due > 0 { table.pass(slot, side: direction == .request ? client : 1 - client, until: offset &+ due) }
   }
 
-  /// What both whole messages end with. Returns how many octets of the text have been taken.
+  /// What both whole messages end with.
   @inline(__always)
   private mutating func takeHead(
-    _ direction: MessageParser.Direction, _ framing: BodyFraming, octets: Int, of count: Int, slot: Int
-  ) -> Int {
-    let (content, isComplete) = states[slot].takeHead(direction, framing, available: count &- octets)
-    if content > 0 { noteContent(content, direction, slot: slot) }
-    if isComplete { end(direction, slot) }
-    return octets &+ content
+    _ direction: MessageParser.Direction, _ framing: BodyFraming, octets: Int, of count: Int, _ position: inout Int,
+    _ place: inout MessageParser.Place, slot: Int
+  ) {
+    let taken = states[slot].takeHead(direction, framing, available: count &- octets)
+    if taken.content > 0 { noteContent(taken.content, direction, slot: slot) }
+    if taken.isComplete { end(direction, slot) }
+    position &+= octets &+ taken.content
+    place = taken.place
   }
 
-  private mutating func readWholeRequest(_ text: Span<UInt8>, at position: Int, slot: Int, _ arrival: Arrival) -> Int {
-    guard let head = heads.wholeRequest(text, limits: httpLimits) else { return 0 }
+  private mutating func readWholeRequest(
+    _ text: Span<UInt8>, _ position: inout Int, _ place: inout MessageParser.Place, slot: Int, _ arrival: Arrival
+  ) -> Bool {
+    guard let head = heads.wholeRequest(text, limits: httpLimits) else { return false }
     states[slot].request.beginMessage(arrival, at: position)
     let framing = BodyFraming.ofRequest(head)
     beginRequest(head, framing, text, slot: slot)
-    return takeHead(.request, framing, octets: head.octets, of: text.count, slot: slot)
+    takeHead(.request, framing, octets: head.octets, of: text.count, &position, &place, slot: slot)
+    return true
   }
 
-  private mutating func readWholeResponse(_ text: Span<UInt8>, at position: Int, slot: Int, _ arrival: Arrival) -> Int {
-    guard let head = wholeResponseHead(text, limits: httpLimits) else { return 0 }
+  private mutating func readWholeResponse(
+    _ text: Span<UInt8>, _ position: inout Int, _ place: inout MessageParser.Place, slot: Int, _ arrival: Arrival
+  ) -> Bool {
+    guard let head = wholeResponseHead(text, limits: httpLimits) else { return false }
     states[slot].response.beginMessage(arrival, at: position)
     let framing = beginResponse(head, slot: slot)
-    return takeHead(.response, framing, octets: head.octets, of: text.count, slot: slot)
+    takeHead(.response, framing, octets: head.octets, of: text.count, &position, &place, slot: slot)
+    return true
   }
 
   @inline(never)
@@ -138,7 +151,11 @@ extension Analyzer {
 
   @inline(__always)
   private mutating func noteContent(_ octets: Int, _ direction: MessageParser.Direction, slot: Int) {
-    let exchange = Int(arriving(direction, slot))
+    let exchange: Int
+    switch direction {
+    case .request: exchange = Int(states[slot].request.arriving)
+    case .response: exchange = Int(states[slot].response.arriving)
+    }
     if exchange >= 0 { open[exchange].addContent(octets, direction) }
   }
 
@@ -165,43 +182,6 @@ extension Analyzer {
       open[exchange].responseLost = true
     }
     reportFinished(slot)
-  }
-
-  // MARK: What is asked for each segment
-
-  // Each goes straight to what it reads: a subscript or a method of the state would copy all of it first.
-
-  /// Its place in the stream is not known: only a segment that begins a message can tell.
-  @inline(__always)
-  private func isLost(_ direction: MessageParser.Direction, _ slot: Int) -> Bool {
-    switch direction {
-    case .request: states[slot].request.refused || states[slot].request.parser.isLost
-    case .response: states[slot].response.refused || states[slot].response.parser.isLost
-    }
-  }
-
-  @inline(__always)
-  private func isBetweenMessages(_ direction: MessageParser.Direction, _ slot: Int) -> Bool {
-    switch direction {
-    case .request: states[slot].request.parser.isBetweenMessages
-    case .response: states[slot].response.parser.isBetweenMessages
-    }
-  }
-
-  @inline(__always)
-  private func isAtRest(_ direction: MessageParser.Direction, _ slot: Int) -> Bool {
-    switch direction {
-    case .request: states[slot].request.parser.isAtRest
-    case .response: states[slot].response.parser.isAtRest
-    }
-  }
-
-  @inline(__always)
-  private func arriving(_ direction: MessageParser.Direction, _ slot: Int) -> Int32 {
-    switch direction {
-    case .request: states[slot].request.arriving
-    case .response: states[slot].response.arriving
-    }
   }
 
   // MARK: Holes and ends

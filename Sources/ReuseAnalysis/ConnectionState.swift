@@ -118,7 +118,7 @@ extension ConnectionState {
   @inline(__always)
   mutating func takeContent(
     _ direction: MessageParser.Direction, _ available: Int, at time: Int64
-  ) -> (content: Int, isComplete: Bool) {
+  ) -> (content: Int, isComplete: Bool, place: MessageParser.Place) {
     switch direction {
     case .request: request.takeContent(available, at: time)
     case .response: response.takeContent(available, at: time)
@@ -128,7 +128,7 @@ extension ConnectionState {
   @inline(__always)
   mutating func takeHead(
     _ direction: MessageParser.Direction, _ framing: BodyFraming, available: Int
-  ) -> (content: Int, isComplete: Bool) {
+  ) -> (content: Int, isComplete: Bool, place: MessageParser.Place) {
     switch direction {
     case .request: request.parser.takeHead(framing, available: available)
     case .response: response.parser.takeHead(framing, available: available)
@@ -201,6 +201,7 @@ extension ConnectionState {
   }
 
   /// A request's head has been read; its exchange is known.
+  @inline(__always)
   mutating func take(_ head: RequestHead, exchange: Int32, isNew: Bool) {
     request.recognised = true
     earlyRequest = -1
@@ -213,6 +214,7 @@ extension ConnectionState {
   }
 
   /// A response's head has been read.
+  @inline(__always)
   mutating func take(_ head: ResponseHead) {
     response.recognised = true
     if let timeout = head.fields.keepAliveTimeout { advertisedTimeout = timeout }

@@ -32,11 +32,16 @@ struct DirectionState: Sendable {
     parser = MessageParser(direction)
   }
 
-  /// Takes what of the octets is content of known length of the message now arriving.
+  /// Takes what of the octets is content of known length of the message now arriving. `.lost`: its place in the stream is
+  /// not known, and only a segment that begins a message can tell.
   @inline(__always)
-  mutating func takeContent(_ available: Int, at time: Int64) -> (content: Int, isComplete: Bool) {
-    if time > messageTime { messageTime = time }
-    return parser.takeContent(available)
+  mutating func takeContent(
+    _ available: Int, at time: Int64
+  ) -> (content: Int, isComplete: Bool, place: MessageParser.Place) {
+    if refused { return (0, false, .lost) }
+    let taken = parser.takeContent(available)
+    if taken.place != .lost, time > messageTime { messageTime = time }
+    return taken
   }
 
   mutating func endMessage() -> (exchange: Int, time: Int64) {

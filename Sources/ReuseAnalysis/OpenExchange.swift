@@ -21,6 +21,7 @@ struct OpenMessage: Sendable {
   }
 
   /// METRICS.md §1: the message lets its connection persist.
+  @inline(__always)
   mutating func take(
     major: UInt8, minor: UInt8, octets: Int, fields: HeadFields, _ framing: BodyFraming, at time: Int64
   ) {
@@ -104,6 +105,7 @@ struct OpenExchange: Sendable {
   /// A request that no response has answered, as far as the capture shows.
   @inline(__always) var isUnanswered: Bool { request.seen && !response.seen && !responseLost }
 
+  @inline(__always)
   mutating func take(_ head: RequestHead, _ framing: BodyFraming, at time: Int64) {
     request.take(
       major: head.versionMajor, minor: head.versionMinor, octets: head.octets, fields: head.fields, framing, at: time)
@@ -111,6 +113,7 @@ struct OpenExchange: Sendable {
   }
 
   /// Takes in the head of the final response, and says how its body is framed.
+  @inline(__always)
   mutating func take(_ head: ResponseHead, at time: Int64) -> BodyFraming {
     let framing = BodyFraming.ofResponse(head, answering: methodKind)
     response.take(
