@@ -81,7 +81,7 @@ struct OutputOptions: ParsableArguments {
 
   /// The options above whose files are others for each interval of a running capture. What scrapes `prometheus` looks for one name.
   private static var places: [WritableKeyPath<OutputOptions, String?>] {
-    [\.json, \.exchanges, \.connections, \.har, \.markdown, \.csv]
+    [\.json, \.html, \.exchanges, \.connections, \.har, \.markdown, \.csv]
   }
 
   /// The same outputs under other names.
