@@ -16,6 +16,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     // The documentation's builder: a command of the package manager, nothing that is built into the products.
@@ -43,6 +44,15 @@ let package = Package(
         "PageAssets", "Reports", "ReuseAnalysis", "Wire", .product(name: "Mustache", package: "swift-mustache"),
       ],
       swiftSettings: settings),
+    .target(
+      name: "Service",
+      dependencies: [
+        "Reports", "ReuseAnalysis", "Screen",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ],
+      swiftSettings: settings),
     .target(name: "Screen", dependencies: ["Reports", "ReuseAnalysis"], swiftSettings: settings),
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -52,6 +62,7 @@ let package = Package(
       name: "reusescope",
       dependencies: [
         "Comparison", "HTMLReport", "Reports", "SQLiteReport", "ReuseAnalysis", "PacketCapture", "Screen",
+        "Service",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -84,6 +95,9 @@ let package = Package(
       dependencies: ["HTMLReport", "PageAssets", "Reports", "ReuseAnalysis", "Wire", "TestSupport"],
       swiftSettings: settings),
     .testTarget(name: "PacketCaptureTests", dependencies: ["PacketCapture", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "ServiceTests", dependencies: ["Service", "Screen", "ReuseAnalysis", "Wire", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "ScreenTests", dependencies: ["Screen", "Reports", "ReuseAnalysis", "Wire", "TestSupport"],
       swiftSettings: settings),

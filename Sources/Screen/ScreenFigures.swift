@@ -30,7 +30,7 @@ package struct ScreenFigures: Sendable {
   }
 
   package struct Note: Sendable {
-    package enum Weight: Sendable {
+    package enum Weight: String, Sendable {
       case info, warning, problem
     }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import PacketCapture
 import Reports
 import ReuseAnalysis
+import Service
 
 struct Live: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -56,6 +57,15 @@ struct Live: ParsableCommand {
       valueName: "name"))
   var user: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Serve the figures over HTTP: / (a live page), /metrics, /api/summary, /api/connections?server=, /healthz.",
+      valueName: "address:port"))
+  var listen: String?
+
+  @Flag(help: "Let other hosts ask, too: --listen on an address that is not a loopback one.")
+  var allowRemote = false
+
   @Flag(help: "On a terminal too: a line for each interval instead of the screen.")
   var noScreen = false
 
@@ -67,13 +77,29 @@ struct Live: ParsableCommand {
     if !(64...262_144).contains(snaplen) { throw ValidationError("--snaplen takes 64 to 262144 octets.") }
     if !(1...2047).contains(bufferSize) { throw ValidationError("--buffer-size takes 1 to 2047 MiB.") }
     if let packets, packets < 1 { throw ValidationError("--packets takes a number from 1.") }
+    if listen != nil {
+      guard let settings = serviceSettings else { throw ValidationError("--listen takes ADDRESS:PORT.") }
+      if !settings.isLoopback, !allowRemote {
+        throw ValidationError(
+          "--listen on \(settings.address) lets other hosts see who asks for what: say --allow-remote.")
+      }
+    }
     if let every, every.milliseconds < 1000 { throw ValidationError("--every takes a second or more.") }
+  }
+
+  private var serviceSettings: ServiceSettings? {
+    guard var settings = listen.flatMap({ ServiceSettings($0) }) else { return nil }
+    settings.allowsRemote = allowRemote
+    settings.redacts = output.redact
+    return settings
   }
 
   func run() throws {
     Interruption.watch(hangUps: true)
     var outputs: LiveOutputs?
     var screen: LiveScreen?
+    var service: Service?
+    defer { service?.end() }
     var hint = ""
     do {
       var options = LiveOptions(interface: interface)
@@ -87,9 +113,11 @@ struct Live: ParsableCommand {
       let store = try keeping.store(for: capture, snapLength: snaplen)
       let opened = try LiveOutputs(output, isEachIntervalApart: every != nil)
       outputs = opened
-      screen = usesScreen ? LiveScreen(interface, filter: analysis.filter) : nil
+      let state = listen == nil ? nil : LiveState()
+      if let settings = serviceSettings, let state { service = try Service(settings, state) }
+      screen = usesScreen ? LiveScreen() : nil
       opened.holdsText = screen != nil
-      var run = LiveRun(capture, self, store, screen, for: opened)
+      var run = LiveRun(capture, self, store, screen, state, for: opened)
       try run.capture(into: opened)
       screen?.end()
       opened.holdsText = false
@@ -97,6 +125,9 @@ struct Live: ParsableCommand {
       throw ExitCode(report(summary, ledgerAddsUp: run.ledgerAddsUp))
     } catch let problem as Privileges.Problem {
       complain("--user: \(problem)")
+    } catch let problem as Service.Problem {
+      outputs?.discard()
+      complain("--listen: \(problem)")
     } catch let error as OutputError {
       screen?.end()
       outputs?.discard()

@@ -1,6 +1,7 @@
 import PacketCapture
 import Reports
 import ReuseAnalysis
+import Service
 
 /// A running capture: packets in, rows out as they end, figures now and then.
 ///
@@ -11,6 +12,8 @@ struct LiveRun: ~Copyable {
   private var analyzer: Analyzer
   private let store: PacketStore?
   private let screen: LiveScreen?
+  private let state: LiveState?
+  private let figures: LiveFigures
   private(set) var ledgerAddsUp = true
 
   private let begin: ContinuousClock.Instant
@@ -37,14 +40,17 @@ struct LiveRun: ~Copyable {
 
   init(
     _ capture: consuming LiveCapture, _ options: Live, _ store: PacketStore?, _ screen: LiveScreen?,
+    _ state: LiveState?,
     for outputs: LiveOutputs
   ) {
     var configuration = options.analysis.configuration
     configuration.wantsExchanges = outputs.wantsExchanges
-    configuration.wantsConnections = outputs.wantsConnections
+    configuration.wantsConnections = outputs.wantsConnections || state != nil
     live = capture
     self.store = store
     self.screen = screen
+    self.state = state
+    figures = LiveFigures(options.interface, filter: options.analysis.filter)
     analyzer = Analyzer(configuration: configuration)
     begin = .now
     end = options.duration.map { [begin] in begin + $0.duration }
@@ -86,7 +92,7 @@ struct LiveRun: ~Copyable {
       trouble = error
     }
     if packetsLeft != .max { packetsLeft -= taken }
-    if !analyzer.exchanges.isEmpty || !analyzer.connections.isEmpty { try outputs.take(&analyzer) }
+    try handOver(outputs)
     return taken
   }
 
@@ -102,7 +108,7 @@ struct LiveRun: ~Copyable {
       trouble = live.trouble
       rates.add(Rates.Sample(time: now, figures: analyzer.now, drops: drops.total))
       status?.show(rates, at: now)
-      showScreen(at: now)
+      showFigures(at: now)
       if trouble != nil { return false }
     }
     if let end, now >= end { return false }
@@ -119,19 +125,33 @@ struct LiveRun: ~Copyable {
     return true
   }
 
-  private mutating func showScreen(at now: ContinuousClock.Instant) {
-    guard let screen else { return }
+  /// Gives the rows that are there to those who want them.
+  private mutating func handOver(_ outputs: LiveOutputs) throws(OutputError) {
+    guard !analyzer.exchanges.isEmpty || !analyzer.connections.isEmpty else { return }
+    state?.add(analyzer.connections)
+    try outputs.take(&analyzer)
+  }
+
+  private mutating func showFigures(at now: ContinuousClock.Instant) {
+    state?.isAlive()
+    guard screen != nil || state?.isWanted == true else { return }
     // Where there are always packets, nobody waits for keys.
-    screen.readKeys()
-    if screen.wantsSummary(at: now) { screen.take(summary()) }
-    screen.show(analyzer, rates, drops, elapsed: now - begin)
+    screen?.readKeys()
+    if figures.wantsSummary(at: now) {
+      let summary = summary()
+      figures.take(summary)
+      state?.show(summary)
+    }
+    figures.update(analyzer, rates, drops, elapsed: now - begin)
+    screen?.show(figures.current)
+    state?.show(figures.current)
   }
 
   /// Connections end in silence too.
   private mutating func advance(_ outputs: LiveOutputs) throws(OutputError) {
     guard usesSystemClock else { return }
     analyzer.advance(to: (System.wallClockMilliseconds - Int64(2 * Self.handOver)) * 1_000_000)
-    if !analyzer.exchanges.isEmpty || !analyzer.connections.isEmpty { try outputs.take(&analyzer) }
+    try handOver(outputs)
   }
 
   /// At the end the kernel may still hold what was captured before it.
@@ -176,7 +196,7 @@ struct LiveRun: ~Copyable {
   mutating func finish(_ outputs: LiveOutputs) throws(OutputError) -> Summary {
     analyzer.finish()
     store?.close()
-    try outputs.take(&analyzer)
+    try handOver(outputs)
     ledgerAddsUp = analyzer.ledgerAddsUp
     let summary = summary()
     try outputs.finish(summary)

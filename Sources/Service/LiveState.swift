@@ -1,0 +1,71 @@
+import Reports
+import ReuseAnalysis
+import Screen
+import Synchronization
+
+/// What the capture shows to the service: values put here by one thread and taken by the other. Neither waits for the other
+/// longer than a copy takes.
+package final class LiveState: Sendable {
+  private struct Shown {
+    var figures = ScreenFigures()
+    var summary: Summary?
+    var connections: [ConnectionRow] = []
+    /// Where the next row goes, once there are as many as are kept.
+    var next = 0
+  }
+
+  private let shown = Mutex(Shown())
+  private let lastLook = Mutex(ContinuousClock.Instant?.none)
+  private let lastSign = Mutex(ContinuousClock.now)
+  /// Rows of connections that are kept to be asked for.
+  package static let rowsKept = 1000
+
+  package init() {}
+
+  // MARK: The capture's side
+
+  /// Somebody has looked in the last minutes, or is to find something at the first look: figures are worth their making.
+  package var isWanted: Bool { wasLookedAt || summary == nil }
+
+  private var wasLookedAt: Bool {
+    guard let last = lastLook.withLock({ $0 }) else { return false }
+    return .now - last < .seconds(300)
+  }
+
+  package func isAlive() { lastSign.withLock { $0 = .now } }
+
+  package func show(_ figures: ScreenFigures) { shown.withLock { $0.figures = figures } }
+
+  package func show(_ summary: Summary) { shown.withLock { $0.summary = summary } }
+
+  package func add(_ rows: [ConnectionRow]) {
+    guard !rows.isEmpty else { return }
+    shown.withLock { shown in
+      for row in rows.suffix(Self.rowsKept) {
+        if shown.connections.count < Self.rowsKept {
+          shown.connections.append(row)
+        } else {
+          shown.connections[shown.next] = row
+          shown.next = (shown.next + 1) % Self.rowsKept
+        }
+      }
+    }
+  }
+
+  // MARK: The service's side
+
+  func look() { lastLook.withLock { $0 = .now } }
+
+  /// The capture has given a sign of life in the last seconds.
+  var captureRuns: Bool { lastSign.withLock { .now - $0 < .seconds(10) } }
+
+  var figures: ScreenFigures { shown.withLock { $0.figures } }
+  var summary: Summary? { shown.withLock { $0.summary } }
+
+  /// The latest connections that have ended, the last first; of one server where it is named.
+  func connections(of server: String?) -> [ConnectionRow] {
+    let rows = shown.withLock { Array($0.connections[$0.next...] + $0.connections[..<$0.next]) }
+    let wanted = server.map { server in rows.filter { endpointText($0.server) == server } } ?? rows
+    return wanted.reversed()
+  }
+}
