@@ -380,7 +380,9 @@ extension Analyzer {
     if let tail = idle.tail, c.closeKind != .none { totals.tail.add(tail) }
     if paid, exchanges > 0 || kind == .empty {
       totals.openTime &+= max(0, end &- c.opened)
-      let idleTime = (idle.lead ?? 0) &+ idle.total &+ (idle.tail ?? 0)
+      // The gap before a raced request lies within the tail, which runs on to the server's close.
+      let raced = idle.tail == nil ? 0 : states[slot].race?.idle ?? 0
+      let idleTime = (idle.lead ?? 0) &+ idle.total &- raced &+ (idle.tail ?? 0)
       totals.idleTime &+= idleTime
       if states[slot].server >= 0 {
         groups.servers[Int(states[slot].server)].openTime &+= max(0, end &- c.opened)

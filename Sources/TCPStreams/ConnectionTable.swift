@@ -193,7 +193,8 @@ public struct ConnectionTable: Sendable {
   @inline(__always)
   mutating func touch(_ slot: Int, at time: Int64) {
     let before = connections[slot].lastSeen
-    connections[slot].lastSeen = time
+    // Patience with what is unanswered is counted by the latest time: a packet may be earlier than the one before it.
+    connections[slot].lastSeen = connections[slot].list == .unanswered ? now : time
     if time &- before > UsageList.step { moveToYoungest(slot) }
   }
 

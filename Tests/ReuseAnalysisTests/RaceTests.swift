@@ -46,6 +46,10 @@ import Testing
     #expect(races[0].client == a.connections.first { $0.id == 2 }?.client)
     #expect(a.summary.racesOmitted == 0)
     #expect(a.summary.servers.map(\.closeRaces) == [2])
+    // Four tails of 5 s: the gaps before the raced requests lie within theirs.
+    #expect(a.summary.idle.tail.sum == 20 * second)
+    #expect(a.summary.idle.idleTime <= a.summary.idle.openTime)
+    #expect(a.summary.idle.idleTime >= 20 * second)
     // Races are no near misses.
     #expect(a.summary.servers[0].timeoutMargin?.gaps == 0)
   }

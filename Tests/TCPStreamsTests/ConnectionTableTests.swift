@@ -173,6 +173,17 @@ import Wire
     #expect(b.table.evicted == 0)
   }
 
+  @Test func `a SYN in a packet earlier than those before it is waited for all the same`() {
+    var b = Bench()
+    b.time = 4_000_000_000_000
+    let (s, octets) = b.segment(.client, .syn, at: -1, port: 9)
+    b.take(s, octets)
+    b.time = 400_000_000_000
+    b.handshake()
+    #expect(b.log == ["began", "began", "established"])
+    #expect(b.table.liveConnections == 2)
+  }
+
   @Test func `a SYN sent again keeps its connection`() {
     var b = Bench()
     for seconds: Int64 in [1, 2, 4, 8, 16, 32, 64, 64] { b.send(.client, .syn, at: -1, after: seconds * 1_000_000_000) }
