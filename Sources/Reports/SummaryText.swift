@@ -292,12 +292,30 @@ package struct SummaryText {
       ])
     }
     page.table(table)
+    writeCausesByServer()
     page.sentence("Several processes behind one client address are seen as one client.", isNote: true)
+  }
+
+  /// A line for each server, where there are several: its causes, most connections first, with what they cost.
+  private mutating func writeCausesByServer() {
+    let servers = summary.servers.filter { !$0.causes.isEmpty }
+    guard servers.count > 1, top > 0 else { return }
+    page.line("  " + page.dim("by server"))
+    for server in servers.prefix(top) {
+      let causes = server.causes.sorted { $0.connections > $1.connections }.map {
+        "\($0.cause.rawValue) \(Quantity.count($0.connections)) (\(Quantity.duration($0.setupTime)))"
+      }
+      page.sentence(name(server.server) + ": " + causes.joined(separator: ", "), indent: 2, hanging: 4)
+    }
+    if servers.count > top { page.sentence("\(Quantity.count(servers.count - top, "more server")).", isNote: true) }
   }
 
   private func meaning(of cause: OpeningCause) -> String {
     switch cause {
-    case .firstContact: "there was none before"
+    case .firstContact:
+      // Those may be the capture's fault.
+      summary.captureStart > 0
+        ? "none before (\(Quantity.count(summary.captureStart)) in 1st s)" : "there was none before"
     case .missedReuse: "an idle one was open"
     case .allBusy: "all open ones were in use"
     case .afterServerIdleClose: "server closed it when idle"
