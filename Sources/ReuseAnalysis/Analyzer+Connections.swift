@@ -370,6 +370,8 @@ extension Analyzer {
     if pool >= 0 {
       groups.pools[pool].figures.add(ended)
       if exchanges > 0, c.openingSeen { groups.pools[pool].used += 1 }
+    } else if exchanges > 0, c.openingSeen {
+      totals.usedWithoutPool += 1
     }
     for h in states[slot].hosts {
       groups.hosts[Int(h)].figures.connections += 1

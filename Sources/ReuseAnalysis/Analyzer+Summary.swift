@@ -120,6 +120,7 @@ extension Analyzer {
     s.reuse.handshakes.setup = f.setup.distribution
     s.reuse.handshakes.rtt = totals.rtt.distribution
     s.reuse.handshakes.synRetransmissions = totals.synRetransmissions
+    s.reuse.idealConnections = totals.usedWithoutPool
     var reusedInPools = 0
     for i in groups.pools.indices {
       let saved = saved(byPool: i)

@@ -172,6 +172,8 @@ struct Totals: Sendable {
   var responseBodyBytes: Int64 = 0
   var malformed = 0
   var retries = 0
+  /// Connections that were used and whose pool found no room: whether fewer would have done is not known.
+  var usedWithoutPool = 0
 
   var refused = 0
   var timedOut = 0

@@ -35,6 +35,16 @@ import Testing
     #expect(a.summary.balance.reduce(0) { $0 + $1.servers.count } == 6)
   }
 
+  @Test func `connections whose pool found no room are not called avoidable`() {
+    let talks = (0..<3).map { Self.talk($0 + 1, server: Address("198.51.100.\($0)"), hosts: ["a", "a"]) }
+    let whole = Analysis(Conversation.merge(talks)).summary
+    let bounded = Analysis(Conversation.merge(talks)) { $0.pools = 1 }.summary
+    #expect(whole.reuse.idealConnections == 3)
+    #expect(bounded.reuse.idealConnections == 3)
+    #expect(bounded.reuse.efficiency == whole.reuse.efficiency)
+    #expect(bounded.warnings.contains { $0.matters })
+  }
+
   @Test func `most exchanges first, in every order of hosts`() {
     let seed = SplitMix64.newSeed()
     var rng = SplitMix64(seed: seed)
