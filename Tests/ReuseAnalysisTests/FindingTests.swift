@@ -200,6 +200,7 @@ struct Scenario: CustomTestStringConvertible {
     .init("one request, held for nothing", finds: .oneRequest, oneRequest),
     .init("pipelining", finds: .headOfLine, pipelined),
     .init("two busy connections", finds: .headOfLine, queueing),
+    .init("one server of three does nearly all", finds: .unevenBalance, unevenBalance),
     .init("refused", finds: .failedHandshakes, refused),
     .init("unanswered", finds: .failedHandshakes, unanswered),
     .init("a lost head", finds: .captureQuality, lostHead),
