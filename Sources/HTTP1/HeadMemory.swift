@@ -2,7 +2,7 @@
 ///
 /// A client sends the same field lines with most of its requests: to compare them with those read before costs a fraction
 /// of reading them. Compared are all octets; a hash only says with which. What is remembered is bounded.
-public struct HeadMemory: Sendable {
+public struct HeadMemory: ~Copyable, Sendable {
   private struct Entry {
     var hash: UInt64 = 0
     /// The field lines and the empty line; empty when only their hash has been seen so far.

@@ -47,9 +47,9 @@ extension Analyzer {
     states[slot].roleBasis = basis
     let client = endpoint(slot, side: side)
     let server = endpoint(slot, side: 1 - side)
-    let pool = groups.pool(client: client.address, server: server)
+    let pool: Int32
+    (pool, states[slot].server) = groups.pool(client: client.address, server: server)
     states[slot].pool = pool
-    states[slot].server = pool >= 0 ? groups.pools[Int(pool)].server : groups.server(server)
     joinLoad(slot)
     if basis == .seen, states[slot].server >= 0 { groups.servers[Int(states[slot].server)].opened += 1 }
     let opening = table.connection(slot).openingSeen && !table.connection(slot).established
@@ -79,7 +79,7 @@ extension Analyzer {
     case .allBusy, .afterClientIdleClose, .afterCloseHeader, .afterHTTP10, .afterFailure, .afterUnknown:
       break
     }
-    states[slot].chargedTo = groups.pools[pool].ends.charge(at: table.connection(slot).opened)
+    states[slot].chargedTo = groups.pools[pool].charge(at: table.connection(slot).opened)
   }
 
   mutating func setCarried(_ carried: Carried, of slot: Int) {
@@ -242,7 +242,7 @@ extension Analyzer {
     groups.pools[pool].lastEnd = causeAfter(slot)
     groups.pools[pool].lastUse = states[slot].lastResponseEnd
     guard let end = avoidableEnd(slot), states[slot].lastResponseEnd != .min else { return }
-    groups.pools[pool].ends.note(end, idleSince: states[slot].lastResponseEnd)
+    groups.pools[pool].note(end, idleSince: states[slot].lastResponseEnd)
   }
 
   /// How it ended, if it could have been kept for another request.
@@ -369,7 +369,7 @@ extension Analyzer {
     let pool = Int(states[slot].pool)
     if pool >= 0 {
       groups.pools[pool].figures.add(ended)
-      if exchanges > 0, c.openingSeen { groups.pools[pool].used += 1 }
+      if exchanges > 0, c.openingSeen { groups.pools[pool].noteUsed() }
     } else if exchanges > 0, c.openingSeen {
       totals.usedWithoutPool += 1
     }

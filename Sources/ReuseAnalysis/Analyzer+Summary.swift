@@ -8,7 +8,7 @@ extension Analyzer {
     var s = Summary()
     fillCapture(&s)
     fillLedger(&s)
-    fillConnections(&s)
+    fillConnections(&s, from: totals)
     fillReuse(&s)
     fillGroups(&s)
     fillRaces(&s)
@@ -68,8 +68,7 @@ extension Analyzer {
     s.ledger.droppedByLimit = l.droppedByLimit
   }
 
-  private func fillConnections(_ s: inout Summary) {
-    let t = totals
+  private func fillConnections(_ s: inout Summary, from t: borrowing Totals) {
     s.connections.total = t.connections
     s.connections.openingSeen = t.openingSeen
     s.connections.http = t.httpConnections
@@ -219,8 +218,8 @@ extension Analyzer {
     let pool = groups.pools[place]
     let saved = saved(byPool: place)
     var g = Summary.Group()
-    g.server = pool.key.server
-    g.client = pool.key.client
+    g.server = groups.servers[Int(pool.server)].endpoint
+    g.client = pool.client
     g.tls = pool.tls
     pool.figures.fill(&g)
     g.timeSaved = saved.time

@@ -1,4 +1,5 @@
 import HTTP1
+import Synchronization
 import TCPStreams
 import Wire
 
@@ -11,6 +12,9 @@ public struct Analyzer: ~Copyable {
   public var exchanges: [ExchangeRow] = []
   public var connections: [ConnectionRow] = []
 
+  /// Makes the type one that is only ever passed by its address: without it, every call of a method that only reads copies
+  /// its 3 KB of own fields (measured with Swift 6.3.1).
+  private let byAddress = Atomic(false)
   let configuration: AnalyzerConfiguration
   /// Kept apart: every use of the whole configuration would copy it.
   let httpLimits: HTTPLimits

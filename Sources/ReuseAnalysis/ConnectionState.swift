@@ -91,7 +91,7 @@ struct ConnectionState: Sendable {
   var lead: Int64 = -1
   var advertisedTimeout: Int32 = -1
   var advertisedMax: Int32 = -1
-  var hosts: [Int32] = []
+  var hosts = HostList()
   var lastHost: Int32 = -1
   /// Exchanges over and not yet added to the groups, all of one host.
   var counts = ExchangeCounts()
@@ -102,7 +102,7 @@ struct ConnectionState: Sendable {
   var closeDecided = false
   /// The server said `close` to a request that had asked to persist.
   var unaskedClose = false
-  var race: CloseRace?
+  private var races: [CloseRace] = []
   var reset = false
   var counted = false
   /// Opened for `after-server-idle-close`: the end of the last exchange of the connection that had been closed.
@@ -111,6 +111,12 @@ struct ConnectionState: Sendable {
   var chargedTo: AvoidableEnd?
   /// A request waited behind another's answer.
   var hasWaited = false
+
+  /// The close race that one of its requests lost. Few connections have one.
+  var race: CloseRace? {
+    get { races.first }
+    set { races = newValue.map { [$0] } ?? [] }
+  }
 }
 
 // What a segment does to a direction, in place.

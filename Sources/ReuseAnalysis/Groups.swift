@@ -1,7 +1,7 @@
 import Wire
 
 /// Pools, servers and hosts, each found by its key and bounded in number.
-struct Groups: Sendable {
+struct Groups: ~Copyable, Sendable {
   var pools: [Pool] = []
   var servers: [Server] = []
   var hosts: [HostEntry] = []
@@ -21,23 +21,24 @@ struct Groups: Sendable {
     hostLimit = configuration.hosts
   }
 
-  /// The index of a pool, made at its first connection; -1 when there is no room.
-  mutating func pool(client: IPAddress, server: Endpoint) -> Int32 {
-    let key = PoolKey(client: client, server: server)
+  /// The places of a pool and of its server, made at their first connections; -1 when there is no room.
+  mutating func pool(client: IPAddress, server endpoint: Endpoint) -> (pool: Int32, server: Int32) {
+    let server = self.server(endpoint)
+    guard server >= 0 else { return (-1, -1) }
     let seed = poolIndex.seed
-    let hash = key.hash(seed: seed)
+    let hash = Pool.hash(client, server, seed: seed)
     var steps = 0
     while case let found = poolIndex.candidate(hash, &steps), found >= 0 {
-      if pools[Int(found)].key == key { return found }
+      if pools[Int(found)].server == server, pools[Int(found)].client == client { return (found, server) }
     }
     guard pools.count < poolLimit else {
       poolsRefused += 1
-      return -1
+      return (-1, server)
     }
     let i = Int32(pools.count)
-    pools.append(Pool(key: key, server: self.server(server)))
-    poolIndex.insert(i, hash: hash) { pools[$0].key.hash(seed: seed) }
-    return i
+    pools.append(Pool(client: client, server: server))
+    poolIndex.insert(i, hash: hash) { Pool.hash(pools[$0].client, pools[$0].server, seed: seed) }
+    return (i, server)
   }
 
   mutating func server(_ endpoint: Endpoint) -> Int32 {
@@ -88,9 +89,9 @@ struct Groups: Sendable {
   }
 }
 
-extension PoolKey {
-  fileprivate func hash(seed: UInt64) -> UInt64 {
-    var mix = Mix(seed: server.hash(seed: seed))
+extension Pool {
+  fileprivate static func hash(_ client: IPAddress, _ server: Int32, seed: UInt64) -> UInt64 {
+    var mix = Mix(seed: seed ^ UInt64(UInt32(bitPattern: server)))
     mix.add(client.low)
     if client.high != 0 { mix.add(client.high) }
     return mix.value
@@ -143,7 +144,7 @@ extension Span<UInt8> {
 }
 
 /// Accumulators of the whole capture.
-struct Totals: Sendable {
+struct Totals: ~Copyable, Sendable {
   var connections = 0
   var openingSeen = 0
   var httpConnections = 0

@@ -1,44 +1,66 @@
 import TCPStreams
 import Wire
 
-/// What a pool is known by (METRICS.md §1). Whether its connections carry TLS is kept beside: it is not known at a SYN.
-struct PoolKey: Hashable, Sendable {
-  var client: IPAddress
-  var server: Endpoint
-}
-
-/// The connections that one client could have used for the same request, and what they did.
+/// The connections that one client could have used for the same request (METRICS.md §1), and what they did. Whether they carry
+/// TLS is kept beside what it is known by: it is not known at a SYN.
+///
+/// There may be a pool for every client of a server: hundreds of thousands.
 struct Pool: Sendable {
-  var key: PoolKey
-  var server: Int32
-  var figures = GroupFigures()
-  var tls = false
-
+  let client: IPAddress
+  var figures = PoolFigures()
+  var concurrency = Concurrency()
+  var busyPeak = BusyPeak()
   /// Connections by ``Availability``.
   private var available = InlineArray<6, Int32>(repeating: 0)
+  private var ended: [Ended] = []
+  let server: Int32
+  /// Connections whose opening was seen and that carried an exchange.
+  private var usedConnections: UInt32 = 0
+  var tls = false
   var everOpened = false
   /// How the last connection to end here did.
   var lastEnd: OpeningCause?
-  /// The end of that connection's last exchange, `.min` when unknown.
-  var lastUse: Int64 = .min
-  var ends = PoolEnds()
-
-  var busyPeak = BusyPeak()
-  /// Connections whose opening was seen and that carried an exchange.
-  var used = 0
-  var concurrency = Concurrency()
-
-  init(key: PoolKey, server: Int32) {
-    self.key = key
-    self.server = server
-  }
-
-  /// METRICS.md §2. What was used was enough: a connection that could not persist may have been the one of the peak.
-  var idealConnections: Int { min(used, busyPeak.idealConnections) }
 
   /// Ports of the client in use towards the server: of open connections and of those in TIME-WAIT at the client.
   var ports: Int32 = 0
   var portsPeak: Int32 = 0
+
+  /// What is known once a connection has been closed.
+  private struct Ended {
+    var lastUse: Int64 = .min
+    var ends = PoolEnds()
+  }
+
+  init(client: IPAddress, server: Int32) {
+    self.client = client
+    self.server = server
+  }
+
+  /// The end of the last exchange of the last connection to end here, `.min` when unknown.
+  var lastUse: Int64 {
+    get { ended.first?.lastUse ?? .min }
+    set {
+      if newValue == lastUse { return }
+      if ended.isEmpty { ended.append(Ended()) }
+      ended[0].lastUse = newValue
+    }
+  }
+
+  /// Charges an opening at `time` to the end of an earlier connection.
+  mutating func charge(at time: Int64) -> AvoidableEnd? {
+    ended.isEmpty ? nil : ended[0].ends.charge(at: time)
+  }
+
+  mutating func note(_ end: AvoidableEnd, idleSince: Int64) {
+    if ended.isEmpty { ended.append(Ended()) }
+    ended[0].ends.note(end, idleSince: idleSince)
+  }
+
+  mutating func noteUsed() { usedConnections &+= 1 }
+  var used: Int { Int(usedConnections) }
+
+  /// METRICS.md §2. What was used was enough: a connection that could not persist may have been the one of the peak.
+  var idealConnections: Int { min(used, busyPeak.idealConnections) }
 
   func count(_ availability: Availability) -> Int32 { available[Int(availability.rawValue)] }
 

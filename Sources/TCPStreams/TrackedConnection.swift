@@ -72,7 +72,6 @@ public struct TrackedConnection: Sendable {
   /// Something is buffered or missing: the slow path looks at every segment.
   var troubled = false
   var list = UsageList.Kind.none
-  public internal(set) var synRetransmissions: UInt16 = 0
   public internal(set) var lastSeen: Int64
   /// The first packet.
   public internal(set) var opened: Int64
@@ -87,6 +86,7 @@ public struct TrackedConnection: Sendable {
   var generation: UInt32 = 0
   var younger: Int32 = -1
   var older: Int32 = -1
+  public internal(set) var synRetransmissions: UInt16 = 0
 
   init(key: ConnectionKey, at time: Int64) {
     self.key = key

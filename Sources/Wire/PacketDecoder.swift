@@ -2,7 +2,7 @@
 ///
 /// Links, tags, tunnels and IP headers are passed whatever their order. TCP headers that ICMP messages quote are not
 /// segments. Checksums are not verified, since offloading makes those of a capture wrong; lengths are.
-public struct PacketDecoder: Sendable {
+public struct PacketDecoder: ~Copyable, Sendable {
   public struct Limits: Sendable {
     /// Datagrams of which fragments are held.
     public var fragmentedDatagrams = 4096

@@ -52,11 +52,11 @@ extension Analyzer {
     }
     var clients: Set<IPAddress> = []
     for pool in groups.pools {
-      clients.insert(pool.key.client)
+      clients.insert(pool.client)
       let i = Int(pool.server)
       guard servers.indices.contains(i) else { continue }
       servers[i].clients += 1
-      servers[i].client = servers[i].clients == 1 ? pool.key.client : nil
+      servers[i].client = servers[i].clients == 1 ? pool.client : nil
       servers[i].idealConnections += pool.idealConnections
       servers[i].peakOpen = max(servers[i].peakOpen, Int(pool.concurrency.peak))
     }

@@ -1,5 +1,5 @@
 /// How each host's exchanges and connections spread over servers (METRICS.md §8).
-struct BalanceTable: Sendable {
+struct BalanceTable: ~Copyable, Sendable {
   private struct Count {
     var connections = 0
     var exchanges = 0

@@ -203,7 +203,10 @@ struct LoadLine: Sendable {
 
   /// The interval of the first cell.
   private(set) var first: Int
-  private(set) var cells: [Cell] = []
+  /// Those of the intervals that are over, and the latest one and its interval.
+  private var past: [Cell] = []
+  private var current = Cell()
+  private var latest: Int
   private(set) var open: Int32 = 0
   private(set) var busy: Int32 = 0
   private(set) var requests = 0
@@ -214,20 +217,30 @@ struct LoadLine: Sendable {
 
   var isUnused: Bool { connections == 0 && requests == 0 }
 
-  init(from interval: Int) { first = interval }
+  init(from interval: Int) {
+    first = interval
+    latest = interval
+  }
+
+  var cells: [Cell] { past + [current] }
 
   /// Makes the cells up to `interval`: what is open stays open all through them.
   @inline(__always)
   mutating func fill(to interval: Int, width: Int64) {
-    if first + cells.count <= interval { fillSlowly(to: interval, width: width) }
+    if latest < interval { fillSlowly(to: interval, width: width) }
   }
 
   @inline(never)
   private mutating func fillSlowly(to interval: Int, width: Int64) {
-    var cell = Cell()
-    cell.open = Double(open) * Double(width)
-    cell.busy = Double(busy) * Double(width)
-    while first + cells.count <= interval { cells.append(cell) }
+    past.append(current)
+    current = Cell()
+    current.open = Double(open) * Double(width)
+    current.busy = Double(busy) * Double(width)
+    latest += 1
+    while latest < interval {
+      past.append(current)
+      latest += 1
+    }
   }
 
   /// `rest`: what is left of the interval.
@@ -235,31 +248,31 @@ struct LoadLine: Sendable {
   mutating func open(by n: Int32, rest: Double, interval: Int, width: Int64) {
     fill(to: interval, width: width)
     open &+= n
-    cells[interval - first].open += Double(n) * rest
+    current.open += Double(n) * rest
   }
 
   @inline(__always)
   mutating func busy(by n: Int32, rest: Double, interval: Int, width: Int64) {
     fill(to: interval, width: width)
     busy &+= n
-    cells[interval - first].busy += Double(n) * rest
+    current.busy += Double(n) * rest
   }
 
   mutating func opening(interval: Int, width: Int64) {
     fill(to: interval, width: width)
-    cells[interval - first].openings &+= 1
+    current.openings &+= 1
   }
 
   mutating func handshake(interval: Int, width: Int64) {
     fill(to: interval, width: width)
-    cells[interval - first].handshakes &+= 1
+    current.handshakes &+= 1
   }
 
   @inline(__always)
   mutating func request(interval: Int, width: Int64) {
     fill(to: interval, width: width)
     requests &+= 1
-    cells[interval - first].requests &+= 1
+    current.requests &+= 1
   }
 
   /// Intervals twice as wide, now that all `limit` of them are over.
@@ -279,7 +292,9 @@ struct LoadLine: Sendable {
         merged[i].requests &+= cell.requests
       }
     }
+    latest = first / 2 + merged.count - 1
     first /= 2
-    cells = merged
+    if let last = merged.popLast() { current = last }
+    past = merged
   }
 }

@@ -1,7 +1,7 @@
 import TCPStreams
 
 /// The raced requests (METRICS.md §6), one a connection, in the order of their connections' ends.
-struct RaceList: Sendable {
+struct RaceList: ~Copyable, Sendable {
   private(set) var rows: [(race: Summary.Race, server: Int32)] = []
   private(set) var omitted = 0
   private let limit: Int

@@ -4,7 +4,7 @@ import HTTP1
 ///
 /// What was asked is kept as a seeded hash. Only pools in which something went unanswered are remembered, each with its
 /// last few exchanges, and all is forgotten after 5 s without another one.
-struct RetryMemory: Sendable {
+struct RetryMemory: ~Copyable, Sendable {
   struct Unanswered: Sendable {
     /// Of method, target and host; never 0.
     var fingerprint: UInt64

@@ -36,7 +36,7 @@ struct TimeWaitQueue: Sendable {
 }
 
 /// Connections in TIME-WAIT (METRICS.md §8), in all, at each address and, where the client closed first, in each pool.
-struct TimeWaits: Sendable {
+struct TimeWaits: ~Copyable, Sendable {
   struct Place: Sendable {
     private(set) var connections = 0
     private(set) var peak = 0
@@ -130,7 +130,7 @@ extension Analyzer {
     s.timeWait.ports = order.prefix(configuration.timeWaitRows).map { i in
       let pool = groups.pools[i]
       return .init(
-        client: pool.key.client, server: pool.key.server, peak: Int(pool.portsPeak),
+        client: pool.client, server: groups.servers[Int(pool.server)].endpoint, peak: Int(pool.portsPeak),
         share: Double(pool.portsPeak) / Double(s.timeWait.portRange))
     }
   }
