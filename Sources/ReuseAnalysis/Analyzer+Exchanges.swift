@@ -46,14 +46,11 @@ extension Analyzer {
   // MARK: Responses
 
   /// HTTP/0.9: the answer to a simple request has no head (RFC 1945 §4.1), and no status: its octets are content up to the
-  /// close. Whether they begin here, between two messages.
-  @inline(__always)
-  mutating func beginsSimpleResponse(_ octets: Span<UInt8>, slot: Int) -> Bool {
+  /// close. Whether the response now due is such an answer, if it does not begin with a status line.
+  mutating func allowSimpleBody(_ slot: Int) {
     let exchange = Int(states[slot].firstUnanswered)
-    guard exchange >= 0, open[exchange].request.major == 0, open[exchange].request.minor == 9 else { return false }
-    guard recogniseResponse(octets) != .yes else { return false }
-    states[slot].response.parser.beginSimpleBody()
-    return true
+    let isSimple = exchange >= 0 && open[exchange].request.major == 0 && open[exchange].request.minor == 9
+    states[slot].response.parser.allowSimpleBody(isSimple)
   }
 
   /// Returns how the body is framed.
