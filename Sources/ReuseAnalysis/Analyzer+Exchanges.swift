@@ -17,7 +17,10 @@ extension Analyzer {
     states[slot].take(head, exchange: Int32(exchange), isNew: early < 0)
     if let host = head.host { note(host: text.extracting(host.range), exchange: exchange, slot: slot) }
     noteFingerprint(head, text, exchange: exchange, slot: slot)
-    if configuration.wantsExchanges { open[exchange].keep(text, of: head) }
+    if configuration.wantsExchanges {
+      open[exchange].keep(text, of: head)
+      hold(open[exchange].text.count)
+    }
     if early >= 0 { return }
 
     // Pipelined: an earlier exchange has not ended; lost and unanswered ones cannot tell.
@@ -26,6 +29,7 @@ extension Analyzer {
         open[exchange].pipelined = true
         states[slot].pipelined += 1
       }
+      boundOutstanding(exchange, first: Int(states[slot].firstExchange), slot: slot)
     } else if states[slot].lastResponseEnd != .min {
       let idle = began &- states[slot].lastResponseEnd
       let queueing = queueing(slot, idle: idle)
@@ -58,7 +62,13 @@ extension Analyzer {
     if states[slot].carried != .http { setCarried(.http, of: slot) }
     states[slot].take(head)
     if head.isInterim {
-      if answeredRequest(slot, status: head.status) >= 0 { states[slot].interim.append(head.status) }
+      if answeredRequest(slot, status: head.status) >= 0 {
+        if states[slot].interim.count < configuration.interim {
+          states[slot].interim.append(head.status)
+        } else {
+          totals.interimDropped += 1
+        }
+      }
       states[slot].response.arriving = -1
       return .none
     }

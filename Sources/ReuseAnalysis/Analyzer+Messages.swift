@@ -28,7 +28,9 @@ extension Analyzer {
     var taken = states[slot].takeContent(direction, octets.count, at: arrival.time)
     if taken.place == .lost {
       guard arrival.startsSegment, recognise(octets, direction) == .yes else { return }
+      let before = states[slot][direction].parser.buffer.capacity
       states[slot][direction].resume()
+      noteHeld(from: before, direction, slot)
       abandon(direction, slot)
       setCarried(.http, of: slot)
       taken = states[slot].takeContent(direction, octets.count, at: arrival.time)
@@ -101,6 +103,8 @@ extension Analyzer {
   ) {
     var position = start
     if direction == .response { allowSimpleBody(slot) }
+    let before = states[slot][direction].parser.buffer.capacity
+    defer { noteHeld(from: before, direction, slot) }
     while true {
       switch states[slot][direction].parser.next(octets, position: &position, limits: httpLimits) {
       case .needMore:
@@ -198,7 +202,9 @@ extension Analyzer {
     guard !states[slot].carried.isOpaque, states[slot].client >= 0 else { return }
     let direction = side == Int(states[slot].client) ? MessageParser.Direction.request : .response
     let wasBetween = states[slot][direction].parser.isBetweenMessages
+    let before = states[slot][direction].parser.buffer.capacity
     if states[slot][direction].parser.skipGap(Int(clamping: octets)) == .lost {
+      noteHeld(from: before, direction, slot)
       if direction == .response || !wasBetween { noteHeadHit(slot) }
       states[slot][direction].lostUntil = offset
       return
