@@ -20,6 +20,8 @@ public enum EndOutcome: Hashable, Sendable {
   /// The end completes the message: its body is delimited by the close, or only the line after the last chunk is
   /// missing (RFC 9112 §8).
   case messageEnded
+  /// The end shows that what could have become a status line was the body of an answer without a head.
+  case simpleBodyEnded
   /// `buffer` holds what there is of the head.
   case incompleteHead
   case incompleteBody
@@ -46,6 +48,8 @@ public struct MessageParser: Sendable {
     /// The first octet of a message stands at `position`. Blank lines before it are passed over (RFC 9112 §2.2).
     case messageBegan
     case headComplete(HeadLocation)
+    /// The message is a body without a head, up to the close: the answer to a simple request (RFC 1945 §6).
+    case simpleBodyBegan
     /// So many octets of content. Those of the chunked coding itself are not counted.
     case body(Int)
     case messageEnd
@@ -59,7 +63,7 @@ public struct MessageParser: Sendable {
     case fields
     /// The head is complete, `beginBody` not called yet.
     case headRead
-    /// A body without a head is about to begin.
+    /// A body without a head has begun; `buffer` holds the first of its octets.
     case headless
     case framingInvalid
     case content
@@ -92,6 +96,8 @@ public struct MessageParser: Sendable {
   public private(set) var oddities: HeadOddities = []
   private(set) var state = State.betweenMessages
   private var blankLinesSeen = false
+  /// The message now due, or its start line, may be a body without a head.
+  private var simpleBodyAllowed = false
   private let direction: Direction
 
   public init(_ direction: Direction) {
@@ -104,6 +110,10 @@ public struct MessageParser: Sendable {
     while true {
       switch state {
       case .betweenMessages:
+        if simpleBodyAllowed {
+          guard position < input.count else { return .needMore }
+          return beginMessage(.startLine)
+        }
         guard skipBlankLines(input, &position) else { return .needMore }
         return beginMessage(.startLine)
 
@@ -114,8 +124,12 @@ public struct MessageParser: Sendable {
         return readFields(input, &position, limits)
 
       case .headless:
-        guard position < input.count else { return .needMore }
-        return beginMessage(.untilClose)
+        if !buffer.isEmpty {
+          let held = buffer.count
+          buffer = []
+          return .body(held)
+        }
+        state = .untilClose
 
       case .headRead:  // the caller has forgotten the body; without a framing there is none
         beginBody(.none)
@@ -245,14 +259,11 @@ public struct MessageParser: Sendable {
     }
   }
 
-  /// Says that the message now due, or whose first octet was just announced, is a body without a head, up to the close:
-  /// the answer to a simple request (RFC 1945 §6).
-  public mutating func beginSimpleBody() {
-    if state == .betweenMessages {
-      state = .headless
-    } else if state == .startLine, buffer.isEmpty {
-      state = .untilClose
-    }
+  /// Says whether the message now due answers a simple request (RFC 1945 §6). If so, and it does not begin with a status
+  /// line at once, it is a body without a head, up to the close: servers do answer with a head, an error above all. Asked
+  /// between messages, before octets are given; of a message that has begun nothing changes.
+  public mutating func allowSimpleBody(_ isAllowed: Bool) {
+    if state == .betweenMessages { simpleBodyAllowed = isAllowed }
   }
 
   /// Passes over octets that are missing from the capture.
@@ -280,6 +291,8 @@ public struct MessageParser: Sendable {
     switch state {
     case .betweenMessages, .opaque:
       return .betweenMessages
+    case .startLine where simpleBodyAllowed:
+      return .simpleBodyEnded
     case .startLine, .fields:
       return .incompleteHead
     case .content:
@@ -309,6 +322,7 @@ public struct MessageParser: Sendable {
     lose()
     state = .betweenMessages
     blankLinesSeen = false
+    simpleBodyAllowed = false
     oddities = []
   }
 }
@@ -363,10 +377,10 @@ extension MessageParser {
     let start = position
     let (lineFeed, end) = input.scanHead(from: start)
     guard lineFeed >= 0 else { return holdStartLine(input, &position, limits) }
-    guard lineFeed &- start < limits.startLineOctets else { return fail(.startLineTooLong) }
+    guard lineFeed &- start < limits.startLineOctets else { return refuseStartLine(.startLineTooLong) }
     switch kindOfStartLine(input.extracting(start...lineFeed)) {
     case .none:
-      return fail(.startLine)
+      return refuseStartLine(.startLine)
     case .simple:
       return headComplete(input, &position, end: lineFeed &+ 1, limits)
     case .full:
@@ -382,13 +396,13 @@ extension MessageParser {
   private mutating func holdStartLine(_ input: Span<UInt8>, _ position: inout Int, _ limits: HTTPLimits) -> Event {
     let held = buffer.count
     let rest = input.extracting(position...)
-    guard held &+ rest.count <= limits.startLineOctets else { return fail(.startLineTooLong) }
-    guard held > 0 || lineCanBegin(with: rest) else { return fail(.startLine) }
+    guard held &+ rest.count <= limits.startLineOctets else { return refuseStartLine(.startLineTooLong) }
+    guard held > 0 || lineCanBegin(with: rest) else { return refuseStartLine(.startLine) }
     hold(input, position..<input.count)
-    guard held == 0 || held > RequestLine.longestMethod || lineCanBegin(with: buffer.span) else {
-      return fail(.startLine)
-    }
     position = input.count
+    guard held == 0 || held > RequestLine.longestMethod || lineCanBegin(with: buffer.span) else {
+      return refuseStartLine(.startLine)
+    }
     return .needMore
   }
 
@@ -398,12 +412,14 @@ extension MessageParser {
   ) -> Event {
     let lineFeed = input.firstOffset(of: Octet.lineFeed, from: position)
     guard lineFeed >= 0 else { return holdStartLine(input, &position, limits) }
-    guard buffer.count &+ (lineFeed &- position) < limits.startLineOctets else { return fail(.startLineTooLong) }
+    guard buffer.count &+ (lineFeed &- position) < limits.startLineOctets else {
+      return refuseStartLine(.startLineTooLong)
+    }
     hold(input, position..<lineFeed &+ 1)
     position = lineFeed &+ 1
     switch kindOfStartLine(buffer.span) {
     case .none:
-      return fail(.startLine)
+      return refuseStartLine(.startLine)
     case .simple:
       state = .headRead
       return .headComplete(.buffered)
@@ -450,6 +466,14 @@ extension MessageParser {
     hold(input, position..<min(input.count, position &+ max(0, limits.headOctets &- buffer.count)))
     state = .lost
     return .malformed(.headTooLarge)
+  }
+
+  /// These octets, from `buffer` on, begin with no start line.
+  @inline(never)
+  private mutating func refuseStartLine(_ why: Malformation) -> Event {
+    guard simpleBodyAllowed else { return fail(why) }
+    state = .headless
+    return .simpleBodyBegan
   }
 
   private mutating func hold(_ input: Span<UInt8>, _ range: Range<Int>) {

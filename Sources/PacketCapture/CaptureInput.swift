@@ -119,6 +119,16 @@ final class CaptureInput {
     file = nil
   }
 
+  /// All of it has been delivered.
+  func end() {
+    close()
+    // Where it had been written further, a file that ends at the end of a packet looks complete.
+    guard let size, reportOfClosed.octetsRead < size, !reportOfClosed.isTruncated else { return }
+    let message = "became shorter while it was read: \(reportOfClosed.octetsRead) of \(size) octets were there"
+    reportOfClosed.warnings.append(CaptureWarning(file: name, message: message, matters: true))
+    reportOfClosed.isTruncated = true
+  }
+
   var report: CaptureFileReport {
     file?.report ?? reportOfClosed
   }

@@ -115,7 +115,7 @@ public struct CaptureReader: ~Copyable {
         queue.insert(MergeQueue.Entry(time: .min, file: entry.file))
         return false
       case .ended:
-        file.close()
+        file.end()
         openFiles -= 1
       }
     }

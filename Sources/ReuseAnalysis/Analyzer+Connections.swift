@@ -308,6 +308,7 @@ extension Analyzer {
     releasePort(slot)
     finishBalance(slot)
     count(slot)
+    dropHeads(slot)
     load.unrefer(states[slot].loadLine)
   }
 

@@ -17,7 +17,10 @@ extension Analyzer {
     states[slot].take(head, exchange: Int32(exchange), isNew: early < 0)
     if let host = head.host { note(host: text.extracting(host.range), exchange: exchange, slot: slot) }
     noteFingerprint(head, text, exchange: exchange, slot: slot)
-    if configuration.wantsExchanges { open[exchange].keep(text, of: head) }
+    if configuration.wantsExchanges {
+      open[exchange].keep(text, of: head)
+      hold(open[exchange].text.count)
+    }
     if early >= 0 { return }
 
     // Pipelined: an earlier exchange has not ended; lost and unanswered ones cannot tell.
@@ -26,6 +29,7 @@ extension Analyzer {
         open[exchange].pipelined = true
         states[slot].pipelined += 1
       }
+      boundOutstanding(exchange, first: Int(states[slot].firstExchange), slot: slot)
     } else if states[slot].lastResponseEnd != .min {
       let idle = began &- states[slot].lastResponseEnd
       let queueing = queueing(slot, idle: idle)
@@ -46,14 +50,11 @@ extension Analyzer {
   // MARK: Responses
 
   /// HTTP/0.9: the answer to a simple request has no head (RFC 1945 §4.1), and no status: its octets are content up to the
-  /// close. Whether they begin here, between two messages.
-  @inline(__always)
-  mutating func beginsSimpleResponse(_ octets: Span<UInt8>, slot: Int) -> Bool {
+  /// close. Whether the response now due is such an answer, if it does not begin with a status line.
+  mutating func allowSimpleBody(_ slot: Int) {
     let exchange = Int(states[slot].firstUnanswered)
-    guard exchange >= 0, open[exchange].request.major == 0, open[exchange].request.minor == 9 else { return false }
-    guard recogniseResponse(octets) != .yes else { return false }
-    states[slot].response.parser.beginSimpleBody()
-    return true
+    let isSimple = exchange >= 0 && open[exchange].request.major == 0 && open[exchange].request.minor == 9
+    states[slot].response.parser.allowSimpleBody(isSimple)
   }
 
   /// Returns how the body is framed.
@@ -61,7 +62,13 @@ extension Analyzer {
     if states[slot].carried != .http { setCarried(.http, of: slot) }
     states[slot].take(head)
     if head.isInterim {
-      if answeredRequest(slot, status: head.status) >= 0 { states[slot].interim.append(head.status) }
+      if answeredRequest(slot, status: head.status) >= 0 {
+        if states[slot].interim.count < configuration.interim {
+          states[slot].interim.append(head.status)
+        } else {
+          totals.interimDropped += 1
+        }
+      }
       states[slot].response.arriving = -1
       return .none
     }

@@ -28,18 +28,16 @@ extension Analyzer {
     var taken = states[slot].takeContent(direction, octets.count, at: arrival.time)
     if taken.place == .lost {
       guard arrival.startsSegment, recognise(octets, direction) == .yes else { return }
+      let before = states[slot][direction].parser.buffer.capacity
       states[slot][direction].resume()
+      noteHeld(from: before, direction, slot)
       abandon(direction, slot)
       setCarried(.http, of: slot)
       taken = states[slot].takeContent(direction, octets.count, at: arrival.time)
     }
     var position = taken.content
     if position > 0 { noteContent(position, direction, slot: slot) }
-    if taken.isComplete {
-      end(direction, slot)
-    } else if direction == .response, taken.place == .betweenMessages, beginsSimpleResponse(octets, slot: slot) {
-      taken.place = .elsewhere
-    }
+    if taken.isComplete { end(direction, slot) }
     while position < octets.count, taken.place == .betweenMessages {
       let text = octets.extracting(position...)
       let isRead =
@@ -104,15 +102,17 @@ extension Analyzer {
     _ octets: Span<UInt8>, from start: Int, _ direction: MessageParser.Direction, slot: Int, _ arrival: Arrival
   ) {
     var position = start
+    if direction == .response { allowSimpleBody(slot) }
+    let before = states[slot][direction].parser.buffer.capacity
+    defer { noteHeld(from: before, direction, slot) }
     while true {
       switch states[slot][direction].parser.next(octets, position: &position, limits: httpLimits) {
       case .needMore:
         return
       case .messageBegan:
         states[slot][direction].beginMessage(arrival, at: position)
-        if direction == .response, states[slot].response.parser.inBody {
-          states[slot].response.arriving = states[slot].firstUnanswered
-        }
+      case .simpleBodyBegan:
+        states[slot].response.arriving = states[slot].firstUnanswered
       case .headComplete(let location):
         switch location {
         case .inInput(let range):
@@ -125,6 +125,7 @@ extension Analyzer {
         noteContent(count, direction, slot: slot)
       case .messageEnd:
         end(direction, slot)
+        if direction == .response { allowSimpleBody(slot) }
       case .malformed:
         noteMalformed(direction, slot)
         return
@@ -201,7 +202,9 @@ extension Analyzer {
     guard !states[slot].carried.isOpaque, states[slot].client >= 0 else { return }
     let direction = side == Int(states[slot].client) ? MessageParser.Direction.request : .response
     let wasBetween = states[slot][direction].parser.isBetweenMessages
+    let before = states[slot][direction].parser.buffer.capacity
     if states[slot][direction].parser.skipGap(Int(clamping: octets)) == .lost {
+      noteHeld(from: before, direction, slot)
       if direction == .response || !wasBetween { noteHeadHit(slot) }
       states[slot][direction].lostUntil = offset
       return
@@ -232,7 +235,15 @@ extension Analyzer {
     guard states[slot].client >= 0 else { return }
     if !states[slot].carried.isOpaque {
       let direction = side == Int(states[slot].client) ? MessageParser.Direction.request : .response
-      if states[slot][direction].parser.endOfStream() == .messageEnded { end(direction, slot) }
+      switch states[slot][direction].parser.endOfStream() {
+      case .messageEnded:
+        end(direction, slot)
+      case .simpleBodyEnded:
+        states[slot].response.arriving = states[slot].firstUnanswered
+        end(direction, slot)
+      case .betweenMessages, .incompleteHead, .incompleteBody, .lost:
+        break
+      }
     }
     if side != Int(states[slot].client) { noteUnanswered(slot) }
     if Int(table.connection(slot).closedBy) == side { decideProgress(slot) }

@@ -48,13 +48,9 @@ extension Analyzer {
     }
     let direction = side == client ? MessageParser.Direction.request : .response
     if states[slot][direction].recognised { return }
-    var verdict = recognise(octets, direction)
-    if states[slot][direction].parser.inHead, states[slot][direction].parser.buffer.count < 2048 {
-      // Its beginning came in an earlier segment and was not enough to tell.
-      var first = states[slot][direction].parser.buffer
-      for i in octets.indices { first.append(octets[i]) }
-      verdict = recognise(first.span, direction)
-    }
+    let verdict =
+      states[slot][direction].parser.inHead
+      ? recognise(octets, after: states[slot][direction].parser.buffer, direction) : recognise(octets, direction)
     switch verdict {
     case .yes:
       states[slot][direction].recognised = true
@@ -67,7 +63,11 @@ extension Analyzer {
         return
       }
       states[slot][direction].refused = true
-      if direction == .request { states[slot].request.parser.lose() }
+      if direction == .request {
+        let before = states[slot].request.parser.buffer.capacity
+        states[slot].request.parser.lose()
+        noteHeld(from: before, .request, slot)
+      }
       guard table.openingSeen(slot) else { return }
       let other: Bool
       switch direction {
@@ -91,6 +91,21 @@ extension Analyzer {
     case .ssh: .other
     case .other, .needMore: nil
     }
+  }
+
+  /// The same where the beginning came in earlier segments and was not enough to tell. A long one is looked at again once
+  /// its line ends: to look at all of it whenever an octet comes would take time without bound.
+  private func recognise(
+    _ octets: Span<UInt8>, after held: [UInt8], _ direction: MessageParser.Direction
+  ) -> Recognition {
+    if held.count >= 2048, held.count &+ octets.count < httpLimits.startLineOctets, held.last != 0x0D,
+      !octets.indices.contains(where: { octets[$0] < 0x20 && octets[$0] != 0x09 || octets[$0] == 0x7F })
+    {
+      return .needMore
+    }
+    var first = held
+    for i in octets.indices { first.append(octets[i]) }
+    return recognise(first.span, direction)
   }
 
   func recognise(_ octets: Span<UInt8>, _ direction: MessageParser.Direction) -> Recognition {

@@ -13,6 +13,7 @@ extension Analyzer {
     } else {
       i = open.count
       open.append(OpenExchange())
+      hold(0)
     }
     let seen = states[slot].exchanges > 0 || table.openingSeen(slot)
     let (before, index, use) = states[slot].append(Int32(i), openingSeen: seen)
@@ -80,6 +81,7 @@ extension Analyzer {
     let retryOf = takeRepeated(i)
     if configuration.wantsExchanges {
       exchanges.append(row(open[i], outcome: outcome, holDelay: holDelay, retryOf: retryOf, slot: slot))
+      held &-= open[i].text.count
       open[i].text = []
     }
     freeExchanges.append(Int32(i))

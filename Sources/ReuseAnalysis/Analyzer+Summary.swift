@@ -257,12 +257,25 @@ extension Analyzer {
   }
 
   private func fillWarnings(_ s: inout Summary) {
-    let evictedOpen = table.evicted - table.evictedUnanswered
+    let evictedOpen =
+      table.evicted - table.evictedUnanswered - totals.givenUpHolding - totals.givenUpOutstanding
     if evictedOpen > 0 {
       s.warnings.append(
         .init(
           "\(evictedOpen) open connections were given up for want of room (limit \(configuration.streams.connections)): "
             + "their rows end early.", matters: true))
+    }
+    if totals.givenUpHolding > 0 {
+      s.warnings.append(
+        .init(
+          "\(totals.givenUpHolding) open connections were given up for want of room for unfinished heads and exchanges "
+            + "(limit \(configuration.heldOctets >> 20) MiB): their rows end early.", matters: true))
+    }
+    if totals.givenUpOutstanding > 0 {
+      s.warnings.append(
+        .init(
+          "\(totals.givenUpOutstanding) connections were given up with too many requests unanswered (limit "
+            + "\(configuration.outstanding)): their rows end early.", matters: true))
     }
     if table.evictedUnanswered > 0 {
       s.warnings.append(
@@ -280,6 +293,18 @@ extension Analyzer {
     if groups.poolsRefused + groups.serversRefused > 0 {
       s.warnings.append(
         .init("more pools or servers than are kept apart: some figures by pool are incomplete.", matters: true))
+    }
+    if groups.hostsRefused + balance.refused + timeWaits.refused > 0 {
+      s.warnings.append(
+        .init(
+          "more hosts, servers of a host or addresses than are kept apart: some figures by host, of the balance or of "
+            + "TIME-WAIT are incomplete.", matters: true))
+    }
+    if totals.interimDropped > 0 {
+      s.warnings.append(
+        .init(
+          "\(totals.interimDropped) 1xx responses beyond \(configuration.interim) of one exchange are not listed.",
+          matters: true))
     }
     if table.payload.missingUnseen > 0 {
       s.warnings.append(

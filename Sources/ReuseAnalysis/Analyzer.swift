@@ -41,6 +41,12 @@ public struct Analyzer: ~Copyable {
   var start: Int64 = .min
   var latest: Int64 = .min
   var finished = false
+  /// Octets of unfinished heads, and of the words of exchanges that are not over.
+  var held = 0
+  /// Connections that have gone too far without an answer.
+  var overdue: [Int32] = []
+  /// A limit of what waits has been met.
+  var mustMakeRoom = false
 
   public init(configuration: AnalyzerConfiguration = AnalyzerConfiguration()) {
     self.configuration = configuration
@@ -104,8 +110,10 @@ public struct Analyzer: ~Copyable {
       let payload = octets.extracting(segment.payloadOffset..<(segment.payloadOffset + segment.payloadCaptured))
       let arrival = Arrival(time: time, offset: offset, acknowledges: acknowledges, startsSegment: true)
       deliver(payload, slot: slot, side: side, arrival)
+      if mustMakeRoom { makeRoom() }
     case .events:
       work(octets, at: time)
+      if mustMakeRoom { makeRoom() }
     case .duplicate:
       packets.tcp -= 1
       packets.duplicateFrames += 1

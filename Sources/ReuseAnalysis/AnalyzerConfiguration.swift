@@ -12,8 +12,13 @@ public struct AnalyzerConfiguration: Sendable {
   public var streams = StreamLimits()
   public var http = HTTPLimits()
   public var decoding = PacketDecoder.Limits()
-  /// Requests outstanding on one connection.
+  /// Requests outstanding on one connection; one with more is given up.
   public var outstanding = 10_000
+  /// Memory for all heads that have not ended and all exchanges that are not over; beyond it, of the connections that have
+  /// one those idle longest are given up.
+  public var heldOctets = 256 << 20
+  /// Status codes of 1xx responses kept of one exchange.
+  public var interim = 1_000
   public var pools = 262_144
   public var servers = 65_536
   public var hosts = 16_384
@@ -43,8 +48,8 @@ public struct AnalyzerConfiguration: Sendable {
 
   /// Sets the limits so that the analysis needs about this much memory at most, the program itself included.
   ///
-  /// A third goes to connections, a quarter to what is held until it can be read (octets out of order, unfinished heads,
-  /// fragments), the rest to pools, servers and hosts. The shares are what each takes by itself: an attack on one of them
+  /// A third goes to connections, a quarter to what is held until it can be read (octets out of order, unfinished heads and
+  /// exchanges, fragments), the rest to pools, servers and hosts. The shares are what each takes by itself: an attack on one of them
   /// finds its limit, not the others'.
   public mutating func limitMemory(to octets: Int) {
     let free = max(octets - Self.leastMemory / 2, Self.leastMemory / 2)
@@ -54,6 +59,7 @@ public struct AnalyzerConfiguration: Sendable {
     streams.bufferedOctetsInAll = min(streams.bufferedOctetsInAll, free / 8)
     streams.bufferedOctets = min(streams.bufferedOctets, streams.bufferedOctetsInAll / 4)
     decoding.fragmentOctets = min(decoding.fragmentOctets, free / 16)
+    heldOctets = min(heldOctets, free / 16)
     pools = max(64, min(pools, free / 5 / Self.poolOctets))
     servers = max(16, min(servers, free / 16 / Self.serverOctets))
     hosts = max(16, min(hosts, free / 16 / Self.hostOctets))

@@ -172,6 +172,11 @@ struct Totals: ~Copyable, Sendable {
   var requestBodyBytes: Int64 = 0
   var responseBodyBytes: Int64 = 0
   var malformed = 0
+  /// Connections evicted for what they held, and for requests outstanding.
+  var givenUpHolding = 0
+  var givenUpOutstanding = 0
+  /// Status codes of 1xx responses beyond the limit of their exchange.
+  var interimDropped = 0
   var retries = 0
   /// Connections that were used and whose pool found no room: whether fewer would have done is not known.
   var usedWithoutPool = 0

@@ -53,6 +53,31 @@ extension ConnectionTable {
     }
   }
 
+  /// The connection idle longest of those that have not ended; -1 where there is none. Which comes first within a second
+  /// is open.
+  public var longestIdle: Int { Int(open.oldest) }
+
+  public func nextIdle(after slot: Int) -> Int { Int(connections[slot].younger) }
+
+  /// Ends a connection for want of room, unless it has ended: what comes of it later is another connection.
+  public mutating func giveUp(_ slot: Int) -> Bool {
+    guard connections[slot].inUse, !connections[slot].reported else { return false }
+    evict(slot)
+    return true
+  }
+
+  /// Reports the end of the connection that has lingered longest; false where there is none.
+  public mutating func endFirstLingering() -> Bool {
+    while let first = lingering.first {
+      lingering.removeFirst()
+      guard isCurrent(first), !connections[Int(first.slot)].reported else { continue }
+      end(Int(first.slot))
+      remembered.append(slot: first.slot, generation: first.generation, time: first.time)
+      return true
+    }
+    return false
+  }
+
   private mutating func evict(_ slot: Int) {
     evicted += 1
     if connections[slot].list == .unanswered { evictedUnanswered += 1 }

@@ -102,7 +102,7 @@ public struct ConnectionTable: ~Copyable, Sendable {
       case .slow: break
       case .nothing: return now > nextDue ? nothingButDue() : .nothing
       case .inOrder(let offset, let acknowledges):
-        if halves[found &* 2 &+ side].passed == 0, now <= nextDue {
+        if halves[found &* 2].passed | halves[found &* 2 &+ 1].passed == 0, now <= nextDue {
           return .inOrder(slot: found, side: side, offset: offset, acknowledges: acknowledges)
         }
         // What was passed over goes first, and what was due; the segment itself follows as an event.

@@ -52,6 +52,7 @@ final class OutputFile {
     // It must be new: what somebody else put there is not touched, and a link there not followed.
     let descriptor = try FileDescriptor.open(
       beside, .writeOnly, options: [.create, .exclusiveCreate], permissions: FilePermissions(rawValue: 0o666))
+    TemporaryFiles.add(beside.string)
     return .hidden(descriptor, temporary: beside, place: place)
   }
 
@@ -72,6 +73,7 @@ final class OutputFile {
   ) throws {
     // Only what has a name already can take the place of another file.
     let beside = if let temporary { temporary } else { try link(descriptor, beside: place) }
+    defer { TemporaryFiles.forget(beside.string) }
     do {
       try body()
       try System.rename(beside.string, to: place.string)
@@ -87,6 +89,7 @@ final class OutputFile {
       let beside = temporary(for: place, attempt)
       do {
         try System.link(descriptor, to: beside.string)
+        TemporaryFiles.add(beside.string)
         return beside
       } catch .fileExists where attempt < 100 {
         // Left by somebody else: not touched.
@@ -158,7 +161,10 @@ final class OutputFile {
     guard case .hidden(let descriptor, let temporary, _) = state else { return }
     state = .none
     try? descriptor.close()
-    if let temporary { System.remove(temporary.string) }
+    if let temporary {
+      System.remove(temporary.string)
+      TemporaryFiles.forget(temporary.string)
+    }
   }
 
   private func failure(_ error: any Error, doing what: String) -> OutputError {

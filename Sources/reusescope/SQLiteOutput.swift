@@ -38,6 +38,7 @@ final class SQLiteOutput: Output {
       temporary = file
     }
     do {
+      if let temporary { TemporaryFiles.add(temporary.string) }
       database = try CaptureDatabase(
         file.string, isPrivate: temporary != nil, capture: capture, redacts: redacts)
     } catch {
@@ -70,7 +71,10 @@ final class SQLiteOutput: Output {
     self.database = nil
     do {
       capture = try database.commit()
-      if let temporary { try System.rename(temporary.string, to: place.string) }
+      if let temporary {
+        try System.rename(temporary.string, to: place.string)
+        TemporaryFiles.forget(temporary.string)
+      }
       temporary = nil
     } catch {
       throw failure(error)
@@ -82,7 +86,10 @@ final class SQLiteOutput: Output {
   func discard() {
     // Closed without a commit: an old database is what it was.
     database = nil
-    if let temporary { System.remove(temporary.string) }
+    if let temporary {
+      System.remove(temporary.string)
+      TemporaryFiles.forget(temporary.string)
+    }
     temporary = nil
   }
 

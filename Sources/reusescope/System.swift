@@ -149,12 +149,14 @@ enum Interruption {
     // Made here: making it inside a handler would not be safe.
     received.store(0, ordering: .relaxed)
     hungUp.store(0, ordering: .relaxed)
+    TemporaryFiles.make()
     _ = Glibc.signal(SIGPIPE, SIG_IGN)
     for number in [SIGINT, SIGTERM] {
       handle(number) { number in
         let (first, _) = Interruption.received.compareExchange(expected: 0, desired: number, ordering: .relaxed)
         if !first {
           TerminalDevice.restoreInHandler()
+          TemporaryFiles.removeInHandler()
           _exit(128 + number)
         }
         alarm(1)
@@ -177,6 +179,49 @@ enum Interruption {
     unsafe sigemptyset(&signals)
     unsafe sigaddset(&signals, number)
     unsafe sigprocmask(SIG_UNBLOCK, &signals, nil)
+  }
+}
+
+/// Files that are written under a name of their own until they take the one that was asked for. Where the second signal ends
+/// the program, they are removed.
+enum TemporaryFiles {
+  /// Addresses of paths; 0: none. More files than these are left behind.
+  private static let paths = InlineArray<64, Atomic<UInt>> { _ in Atomic(0) }
+
+  fileprivate static func make() { _ = paths.count }
+
+  /// A file has just been made.
+  static func add(_ path: String) {
+    guard let copy = unsafe strdup(path) else { return }
+    for index in paths.indices
+    where paths[index].compareExchange(
+      expected: 0, desired: UInt(bitPattern: copy), ordering: .sequentiallyConsistent
+    ).exchanged {
+      return
+    }
+    unsafe free(copy)
+  }
+
+  /// It is gone, or has its name.
+  static func forget(_ path: String) {
+    for index in paths.indices {
+      let address = paths[index].load(ordering: .sequentiallyConsistent)
+      guard let copy = unsafe UnsafeMutablePointer<CChar>(bitPattern: address), unsafe strcmp(copy, path) == 0 else {
+        continue
+      }
+      // Another signal's handler ends the program: it cannot be reading what is freed here.
+      if paths[index].compareExchange(expected: address, desired: 0, ordering: .sequentiallyConsistent).exchanged {
+        unsafe free(copy)
+      }
+    }
+  }
+
+  /// Only what may be called in a handler.
+  fileprivate static func removeInHandler() {
+    for index in paths.indices {
+      let address = paths[index].exchange(0, ordering: .sequentiallyConsistent)
+      if let path = unsafe UnsafeMutablePointer<CChar>(bitPattern: address) { _ = unsafe unlink(path) }
+    }
   }
 }
 

@@ -102,16 +102,15 @@ import Testing
       let running = try RunningProgram(
         [
           folder.file("capture.pcap").path, "--exchanges", "-", "--json", outputs.path + "/s.json", "--har",
-          outputs.path + "/h.har", "--csv", outputs.path + "/csv",
+          outputs.path + "/h.har", "--csv", outputs.path + "/csv", "--sqlite", outputs.path + "/s.db",
         ])
       try running.process.run()
       // Nobody reads its standard output: it stops in the middle of a write, with files begun.
-      let identifier = running.process.processIdentifier
-      while running.process.isRunning, !running.isWaitingForReader { usleep(1_000) }
-      kill(identifier, signal)
-      usleep(100_000)
+      try running.wait { running.isWaitingForReader }
+      try running.send(signal)
+      // It goes on with what it was writing, which nobody reads.
       #expect(running.process.isRunning)
-      kill(identifier, signal)
+      try running.send(signal)
       let end = try running.end()
       #expect(end.isExit)
       #expect(end.status == status)
@@ -129,8 +128,8 @@ import Testing
       let pipe = running.input.fileHandleForWriting
       // The pipe stays open behind the capture: the program waits for more.
       try pipe.write(contentsOf: Data(Self.long))
-      while running.process.isRunning, !running.isWaitingForInput { usleep(1_000) }
-      kill(running.process.processIdentifier, signal)
+      try running.wait { running.isWaitingForInput }
+      try running.send(signal)
       let end = try running.end()
       #expect(end.isExit)
       #expect(end.status == status)

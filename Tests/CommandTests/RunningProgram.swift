@@ -30,10 +30,32 @@ final class RunningProgram {
 
   /// Waits for its end, and gives the exit status and what it said on standard error.
   func end() throws -> (status: Int32, isExit: Bool, errors: String) {
+    try wait { false }
     process.waitUntilExit()
     return (
       process.terminationStatus, process.terminationReason == .exit, try String(contentsOf: errors, encoding: .utf8)
     )
+  }
+}
+
+extension RunningProgram {
+  /// Waits until a condition holds, or the program has ended. One that hangs is killed.
+  func wait(until condition: () -> Bool) throws {
+    let clock = ContinuousClock()
+    let deadline = clock.now + .seconds(120)
+    while process.isRunning, !condition() {
+      guard clock.now < deadline else {
+        kill(process.processIdentifier, SIGKILL)
+        throw BuiltProgram.TimeOut(arguments: process.arguments ?? [])
+      }
+      usleep(1_000)
+    }
+  }
+
+  /// Sends a signal, and waits until it has been taken.
+  func send(_ signal: Int32) throws {
+    kill(process.processIdentifier, signal)
+    try wait { !isPending(signal) }
   }
 }
 
@@ -44,6 +66,16 @@ extension RunningProgram {
 
   /// It waits in a read of its standard input.
   var isWaitingForInput: Bool { waits(in: ["0", "63"], on: "0x0") }
+
+  /// The signal was sent, and has not reached it.
+  private func isPending(_ signal: Int32) -> Bool {
+    let status = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+    let masks = (status ?? "").split(separator: "\n").filter { $0.hasPrefix("SigPnd:") || $0.hasPrefix("ShdPnd:") }
+    return masks.contains { line in
+      let mask = line.split(whereSeparator: \.isWhitespace).last.flatMap { UInt64($0, radix: 16) } ?? 0
+      return mask & 1 << UInt64(signal - 1) != 0
+    }
+  }
 
   /// By the number of the call, on x86-64 or on arm64, and its first argument.
   private func waits(in calls: Set<Substring>, on descriptor: String) -> Bool {

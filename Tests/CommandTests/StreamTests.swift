@@ -68,7 +68,7 @@ import Testing
     try withTemporaryFolder { folder in
       let running = try RunningProgram(["-", "--json", folder.appendingPathComponent("s.json").path])
       try running.process.run()
-      while running.process.isRunning, !running.isWaitingForInput { usleep(1_000) }
+      try running.wait { running.isWaitingForInput }
       running.process.interrupt()
       let end = try running.end()
       #expect(end.isExit)

@@ -231,18 +231,44 @@ struct Stream: Sendable, CustomTestStringConvertible {
     #expect(driver.transcript.entries.contains { if case .end = $0 { true } else { false } })
   }
 
-  @Test func `a simple response is a body up to the close`() {
-    for announced in [true, false] {
-      var parser = MessageParser(.response)
-      let input = octets("<html>")
-      var position = 0
-      if announced { parser.beginSimpleBody() }
-      #expect(parser.next(input.span, position: &position, limits: HTTPLimits()) == .messageBegan)
-      if !announced { parser.beginSimpleBody() }
-      #expect(parser.next(input.span, position: &position, limits: HTTPLimits()) == .body(6))
-      #expect(parser.next(input.span, position: &position, limits: HTTPLimits()) == .needMore)
-      #expect(parser.skipGap(100) == .absorbed)
-      #expect(parser.endOfStream() == .messageEnded)
+  @Test(
+    arguments: [
+      "<html>", "\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", "HTTP is", "HTTP/2 is\nnew", "HTTP/1.1 is\n", "\u{0}",
+      "HTTP/1." + String(repeating: "1", count: 70_000), "HTTP/1." + String(repeating: "1", count: 70_000) + "\n",
+    ])
+  func `a simple response is a body up to the close, however it is cut`(_ text: String) {
+    let stream = octets(text)
+    for step in [1, 2, 3, 5, 1448, stream.count] {
+      var driver = Driver(.response)
+      driver.parser.allowSimpleBody(true)
+      for start in stride(from: 0, to: stream.count, by: step) {
+        driver.feed(Array(stream[start..<min(start + step, stream.count)]))
+      }
+      driver.skip(100)
+      driver.close()
+      #expect(
+        driver.transcript.entries == [.began(0), .simpleBody, .body(stream.count + 100), .close(.messageEnded)],
+        "\(step) octets at a time")
+    }
+  }
+
+  @Test(arguments: ["H", "HTTP/", "HTTP/1 is a name"])
+  func `a simple response that could be a status line up to its end`(_ text: String) {
+    var driver = Driver(.response)
+    driver.parser.allowSimpleBody(true)
+    driver.feed(octets(text))
+    driver.close()
+    #expect(driver.transcript.entries == [.began(0), .close(.simpleBodyEnded)])
+  }
+
+  @Test func `a head may answer a simple request, and what answers no such request needs one`() {
+    let text = "HTTP/1.1 400 Bad Request\r\nContent-Length: 2\r\n\r\nno"
+    for (isAllowed, text) in [(true, text), (false, text), (false, "<html>")] {
+      var driver = Driver(.response)
+      driver.parser.allowSimpleBody(isAllowed)
+      for octet in octets(text) { driver.feed([octet]) }
+      driver.close()
+      #expect(driver.transcript == transcript(.response, [octets(text)]))
     }
   }
 

@@ -6,6 +6,7 @@ package struct Transcript: Equatable, CustomStringConvertible {
   package enum Entry: Equatable {
     case began(Int)
     case head([UInt8])
+    case simpleBody
     case body(Int)
     case end(Int)
     case malformed(Malformation)
@@ -80,6 +81,8 @@ package struct Driver {
           }
         transcript.append(.head(octets))
         parser.beginBody(framing(octets))
+      case .simpleBodyBegan:
+        transcript.append(.simpleBody)
       case .body(let octets):
         if octets <= 0 { transcript.append(.broken("no octets")) }
         transcript.append(.body(octets))

@@ -220,6 +220,34 @@ import Testing
     #expect(Analysis(talk).connections.map(\.closeReason) == [.serverIdleClose])
   }
 
+  @Test(arguments: [1, 7, 100, 1460, 9000])
+  func `a long request line is one however it is cut`(size: Int) {
+    var talk = Conversation()
+    talk.maximumSegment = size
+    let target = "/" + String(repeating: "x", count: 8000)
+    talk.handshake(at: 0)
+    talk.send(get(target), from: .client, at: 10)
+    talk.send(ok(), from: .server, at: 20)
+    #expect(Analysis(talk).pairs == ["GET \(target) 200"])
+    var other = Conversation()
+    other.maximumSegment = size
+    other.handshake(at: 0)
+    other.send("GET " + target + " x\u{1}" + target + " HTTP/1.1\r\n\r\n", from: .client, at: 10)
+    #expect(Analysis(other).exchanges.isEmpty)
+  }
+
+  @Test(arguments: [1, 4])
+  func `content that came before the protocol changed counts, however it is cut`(pieces: Int) {
+    var talk = Conversation()
+    talk.handshake(at: 0)
+    talk.send("POST /up HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n", from: .client, at: 10)
+    for _ in 0..<pieces { talk.send(String(repeating: "x", count: 400 / pieces), from: .client, at: 20) }
+    talk.send(ok(), from: .server, at: 30)
+    talk.send("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n", from: .server, at: 40)
+    talk.close(from: .server, at: 50)
+    #expect(Analysis(talk).exchanges.first?.request?.bodyBytes == 400)
+  }
+
   @Test func `a word after GET in the middle of a connection is no request`() {
     var talk = Conversation()
     talk.send("GET something\r\n", from: .client, at: 10)

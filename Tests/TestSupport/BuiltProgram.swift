@@ -14,6 +14,8 @@ package struct BuiltProgram {
   /// The program did not come to an end and was stopped.
   package struct TimeOut: Error {
     package let arguments: [String]
+
+    package init(arguments: [String]) { self.arguments = arguments }
   }
 
   private let executable: URL

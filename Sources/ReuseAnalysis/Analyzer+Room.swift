@@ -1,0 +1,77 @@
+import HTTP1
+import TCPStreams
+
+// What waits for more to come, bounded in all: heads that have not ended, and exchanges that are not over.
+extension Analyzer {
+  /// What an exchange takes that is not over, its words apart.
+  static let exchangeOctets = MemoryLayout<OpenExchange>.stride + 48
+
+  /// The memory of all that waits, in octets.
+  package var memoryHeld: Int { held &+ (open.count &- freeExchanges.count) &* Self.exchangeOctets }
+
+  /// A connection has pipelined a request; `first` is its oldest exchange. One that goes on without answers is given up.
+  mutating func boundOutstanding(_ exchange: Int, first: Int, slot: Int) {
+    let outstanding = Int(open[exchange].index &- open[first].index)
+    // Each counts as much as the last: one connection must not use up what is for all.
+    let share = outstanding &* (open[exchange].text.count &+ Self.exchangeOctets)
+    guard outstanding >= configuration.outstanding || share > configuration.heldOctets / 4 else { return }
+    // Only the first request beyond the limit: the connection goes when its octets have been read.
+    if overdue.last != Int32(slot) { overdue.append(Int32(slot)) }
+    mustMakeRoom = true
+  }
+
+  /// The head that a direction holds has grown, or is gone.
+  @inline(__always)
+  mutating func noteHeld(from before: Int, _ direction: MessageParser.Direction, _ slot: Int) {
+    let after = states[slot][direction].parser.buffer.capacity
+    if after != before { hold(after &- before) }
+  }
+
+  @inline(__always)
+  mutating func hold(_ octets: Int) {
+    held &+= octets
+    if memoryHeld > configuration.heldOctets { mustMakeRoom = true }
+  }
+
+  /// An ended connection waits for nothing.
+  mutating func dropHeads(_ slot: Int) {
+    for direction in [MessageParser.Direction.request, .response] {
+      let before = states[slot][direction].parser.buffer.capacity
+      guard before > 0 else { continue }
+      states[slot][direction].parser.lose()
+      noteHeld(from: before, direction, slot)
+    }
+  }
+
+  /// Gives up connections that are overdue and, where more waits than there is room for, those that wait, the ones idle
+  /// longest first, until half of the room is free: so the search for them costs little for each packet.
+  @inline(never)
+  mutating func makeRoom() {
+    mustMakeRoom = false
+    while let slot = overdue.popLast() {
+      if giveUp(Int(slot)) { totals.givenUpOutstanding += 1 }
+    }
+    guard memoryHeld > configuration.heldOctets else { return }
+    let goal = configuration.heldOctets / 2
+    while memoryHeld > goal, table.endFirstLingering() { workThroughEvents() }
+    var slot = table.longestIdle
+    while slot >= 0, memoryHeld > goal {
+      let next = table.nextIdle(after: slot)
+      if states[slot].firstExchange >= 0 || states[slot].request.parser.inHead || states[slot].response.parser.inHead {
+        if giveUp(slot) { totals.givenUpHolding += 1 }
+      }
+      slot = next
+    }
+  }
+
+  private mutating func giveUp(_ slot: Int) -> Bool {
+    guard table.giveUp(slot) else { return false }
+    workThroughEvents()
+    return true
+  }
+
+  private mutating func workThroughEvents() {
+    let nothing: [UInt8] = []
+    work(nothing.span, at: latest)
+  }
+}
