@@ -6,15 +6,12 @@ import Wire
 extension Analyzer {
   mutating func began(_ slot: Int, at time: Int64) {
     while states.count <= slot {
-      states.append(ConnectionState())
+      states.append(ConnectionState(id: 0))
       busyNodes.append(BusyPeak.Node())
     }
     totals.connections += 1
-    let opener = Int(table.connection(slot).opener)
-    var state = ConnectionState()
-    state.id = totals.connections
-    state.isCountedOpen = true
-    states[slot] = state
+    let opener = Int(table.opener(slot))
+    states[slot] = ConnectionState(id: totals.connections)
     busyNodes[slot] = BusyPeak.Node()
     totals.concurrency.change(by: 1, at: time)
     load.open(by: 1, line: -1, at: latest)
@@ -148,14 +145,16 @@ extension Analyzer {
 
   /// METRICS.md §7: a request that follows at once on the response before it, every connection being busy, was waiting for
   /// it. The bound of its delay; -1 where it was not waiting.
-  func queueing(_ slot: Int, idle: Int64) -> Int64 {
+  /// `since`: when the request before it began.
+  @inline(__always)
+  func queueing(_ slot: Int, idle: Int64, since: Int64) -> Int64 {
     let pool = Int(states[slot].pool)
-    guard pool >= 0, idle >= 0, states[slot].lastRequestStart != .min else { return -1 }
+    guard pool >= 0, idle >= 0, since != .min else { return -1 }
+    guard idle <= 1_000_000 || idle <= (table.roundTrip(slot) ?? 0) / 10 else { return -1 }
     // Its own connection is the idle one.
     let own: Int32 = states[slot].availability == .idle ? 1 : 0
     guard groups.pools[pool].count(.idle) <= own else { return -1 }
-    guard idle <= 1_000_000 || idle <= (table.connection(slot).roundTrip ?? 0) / 10 else { return -1 }
-    return max(0, states[slot].lastResponseEnd &- states[slot].lastRequestStart)
+    return max(0, states[slot].lastResponseEnd &- since)
   }
 
   // MARK: Ends
@@ -305,6 +304,7 @@ extension Analyzer {
     if finishedLater { states[slot].inProgressAtClose = false }
     leave(slot)
     states[slot].counted = true
+    if states[slot].hasInterim { awaitedInterims[Int32(slot)] = nil }
     releasePort(slot)
     finishBalance(slot)
     count(slot)

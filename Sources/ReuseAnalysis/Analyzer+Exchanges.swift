@@ -7,24 +7,25 @@ extension Analyzer {
 
   mutating func beginRequest(_ head: RequestHead, _ framing: BodyFraming, _ text: Span<UInt8>, slot: Int) {
     if states[slot].carried != .http { setCarried(.http, of: slot) }
-    settleLostResponses(slot)
+    if states[slot].awaitsResponse { settleLostResponses(slot) }
     let early = Int(states[slot].earlyRequest)
     let exchange = early >= 0 ? early : append(to: slot)
-    let began = states[slot].request.messageStart
-    open[exchange].requestOffset = states[slot].request.messageOffset
-    open[exchange].requestAcknowledges = states[slot].request.messageAcknowledges
-    open[exchange].take(head, framing, at: began)
+    let host = head.host.map { note(host: text.extracting($0.range), slot: slot) } ?? -1
+    open[exchange].take(
+      head, framing, of: states[slot].request, host: host, fingerprint: fingerprint(of: head, text, host: host))
+    // What a request before this one on the connection began with.
+    let before = states[slot].lastRequestStart
     states[slot].take(head, exchange: Int32(exchange), isNew: early < 0)
-    if let host = head.host { note(host: text.extracting(host.range), exchange: exchange, slot: slot) }
-    noteFingerprint(head, text, exchange: exchange, slot: slot)
+    if !retries.isEmpty { findRepeated(exchange, slot: slot) }
     if configuration.wantsExchanges {
-      open[exchange].keep(text, of: head)
-      hold(open[exchange].text.count)
+      words[exchange] = RequestWords(text, of: head)
+      hold(words[exchange].text.count)
     }
     if early >= 0 { return }
 
-    // Pipelined: an earlier exchange has not ended; lost and unanswered ones cannot tell.
+    let began = states[slot].lastRequestStart
     if states[slot].firstExchange != Int32(exchange) {
+      // Pipelined: an earlier exchange has not ended; lost and unanswered ones cannot tell.
       if earlierResponseDue(slot, before: exchange) {
         open[exchange].pipelined = true
         states[slot].pipelined += 1
@@ -32,13 +33,11 @@ extension Analyzer {
       boundOutstanding(exchange, first: Int(states[slot].firstExchange), slot: slot)
     } else if states[slot].lastResponseEnd != .min {
       let idle = began &- states[slot].lastResponseEnd
-      let queueing = queueing(slot, idle: idle)
-      open[exchange].noteIdle(max(0, idle), queueing: queueing)
+      open[exchange].noteIdle(max(0, idle), queueing: queueing(slot, idle: idle, since: before))
     } else if states[slot].exchanges == 1, states[slot].established != .min {
       states[slot].lead = max(0, began &- states[slot].established)
     }
     load.request(line: states[slot].loadLine, at: latest)
-    states[slot].lastRequestStart = began
     let closedBy = table.closedBy(slot)
     if closedBy >= 0, closedBy != states[slot].client {
       open[exchange].raced = true
@@ -62,13 +61,7 @@ extension Analyzer {
     if states[slot].carried != .http { setCarried(.http, of: slot) }
     states[slot].take(head)
     if head.isInterim {
-      if answeredRequest(slot, status: head.status) >= 0 {
-        if states[slot].interim.count < configuration.interim {
-          states[slot].interim.append(head.status)
-        } else {
-          totals.interimDropped += 1
-        }
-      }
+      if answeredRequest(slot, status: head.status) >= 0 { noteInterim(head.status, slot: slot) }
       states[slot].response.arriving = -1
       return .none
     }
@@ -76,10 +69,7 @@ extension Analyzer {
     if exchange < 0 { exchange = requestCutShort(slot) }
     if exchange < 0 { exchange = append(to: slot) }
     let framing = open[exchange].take(head, at: states[slot].response.messageStart)
-    if !states[slot].interim.isEmpty {
-      open[exchange].interim = states[slot].interim
-      states[slot].interim = []
-    }
+    if states[slot].hasInterim { takeInterims(exchange, slot: slot) }
     if head.fields.connectionClose {
       states[slot].serverSaidClose = true
       states[slot].unaskedClose = open[exchange].request.seen && open[exchange].request.persists
@@ -89,6 +79,25 @@ extension Analyzer {
     advanceUnanswered(slot)
     if framing == .upgrade || framing == .tunnel { switchProtocols(exchange, head, framing, slot: slot) }
     return framing
+  }
+
+  @inline(never)
+  private mutating func noteInterim(_ status: UInt16, slot: Int) {
+    states[slot].hasInterim = true
+    if awaitedInterims[Int32(slot), default: []].count < configuration.interim {
+      awaitedInterims[Int32(slot), default: []].append(status)
+    } else {
+      totals.interimDropped += 1
+    }
+  }
+
+  /// The final response has come.
+  @inline(never)
+  private mutating func takeInterims(_ exchange: Int, slot: Int) {
+    states[slot].hasInterim = false
+    guard let statuses = awaitedInterims.removeValue(forKey: Int32(slot)), configuration.wantsExchanges else { return }
+    open[exchange].hasInterim = true
+    interims[Int32(exchange)] = statuses
   }
 
   private mutating func switchProtocols(_ exchange: Int, _ head: ResponseHead, _ framing: BodyFraming, slot: Int) {

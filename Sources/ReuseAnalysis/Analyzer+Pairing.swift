@@ -105,7 +105,7 @@ extension Analyzer {
       if open[Int(i)].request.seen, !open[Int(i)].response.complete, !open[Int(i)].responseLost {
         // Its client had received something in between: the answer, which the capture lacks.
         let unseen =
-          !open[Int(i)].response.seen && states[slot].interim.isEmpty && acknowledged != .min
+          !open[Int(i)].response.seen && !states[slot].hasInterim && acknowledged != .min
           && open[exchange].requestAcknowledges > acknowledged
         if !unseen { return true }
       }

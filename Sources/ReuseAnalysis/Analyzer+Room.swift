@@ -13,7 +13,8 @@ extension Analyzer {
   mutating func boundOutstanding(_ exchange: Int, first: Int, slot: Int) {
     let outstanding = Int(open[exchange].index &- open[first].index)
     // Each counts as much as the last: one connection must not use up what is for all.
-    let share = outstanding &* (open[exchange].text.count &+ Self.exchangeOctets)
+    let text = configuration.wantsExchanges ? words[exchange].text.count : 0
+    let share = outstanding &* (text &+ Self.exchangeOctets)
     guard outstanding >= configuration.outstanding || share > configuration.heldOctets / 4 else { return }
     // Only the first request beyond the limit: the connection goes when its octets have been read.
     if overdue.last != Int32(slot) { overdue.append(Int32(slot)) }

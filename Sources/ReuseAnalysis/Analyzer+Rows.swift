@@ -6,33 +6,38 @@ import Wire
 extension Analyzer {
   /// A new exchange at the end of a connection's list.
   mutating func append(to slot: Int) -> Int {
-    let i: Int
-    if let reuse = freeExchanges.popLast() {
-      i = Int(reuse)
-      open[i] = OpenExchange()
-    } else {
-      i = open.count
-      open.append(OpenExchange())
-      hold(0)
-    }
+    let i = Int(freeExchanges.popLast() ?? Int32(open.count))
     let seen = states[slot].exchanges > 0 || table.openingSeen(slot)
     let (before, index, use) = states[slot].append(Int32(i), openingSeen: seen)
+    if i < open.count {
+      open[i] = OpenExchange(index: index, use: use)
+    } else {
+      open.append(OpenExchange(index: index, use: use))
+      if configuration.wantsExchanges { words.append(RequestWords()) }
+      hold(0)
+    }
     if before >= 0 { open[Int(before)].next = Int32(i) }
-    open[i].index = index
-    open[i].use = use
     return i
   }
 
-  mutating func note(host octets: Span<UInt8>, exchange: Int, slot: Int) {
+  /// The host that a request on a connection names.
+  @inline(__always)
+  mutating func note(host octets: Span<UInt8>, slot: Int) -> Int32 {
     let last = states[slot].lastHost
-    let host = groups.isHost(last, octets) ? last : groups.host(octets)
-    open[exchange].host = host
-    guard host != last else { return }
+    if groups.isHost(last, octets) { return last }
+    return noteOther(host: octets, slot: slot)
+  }
+
+  @inline(never)
+  private mutating func noteOther(host octets: Span<UInt8>, slot: Int) -> Int32 {
+    let host = groups.host(octets)
+    guard host != states[slot].lastHost else { return host }
     states[slot].lastHost = host
     guard host >= 0, states[slot].hosts.count < ConnectionRow.hostLimit, !states[slot].hosts.contains(host) else {
-      return
+      return host
     }
     states[slot].hosts.append(host)
+    return host
   }
 
   /// Reports the exchanges at the front of a connection's list that are over.
@@ -80,19 +85,18 @@ extension Analyzer {
     noteWaiting(i, holDelay: holDelay, slot: slot)
     let retryOf = takeRepeated(i)
     if configuration.wantsExchanges {
-      exchanges.append(row(open[i], outcome: outcome, holDelay: holDelay, retryOf: retryOf, slot: slot))
-      held &-= open[i].text.count
-      open[i].text = []
+      let interim = open[i].hasInterim ? interims.removeValue(forKey: Int32(i)) ?? [] : []
+      exchanges.append(
+        row(
+          open[i], words[i], interim: interim, outcome: outcome, holDelay: holDelay, retryOf: retryOf, slot: slot))
+      held &-= words[i].text.count
+      words[i] = RequestWords()
     }
     freeExchanges.append(Int32(i))
     if open[i].raced, !open[i].response.seen {
       noteRace(i, slot: slot)
     } else {
-      states[slot].lastResponseEnd = open[i].isOver ? open[i].response.end : .min
-      if open[i].response.seen {
-        let persisted = open[i].persists || !open[i].request.seen && open[i].response.persists
-        states[slot].lastWasHTTP10 = !persisted
-      }
+      states[slot].noteReported(open[i])
     }
   }
 
@@ -127,13 +131,7 @@ extension Analyzer {
   }
 
   private mutating func count(_ i: Int, outcome: ExchangeOutcome, holDelay: Int64?, slot: Int) {
-    totals.exchanges += 1
-    totals.outcomes.add(outcome)
-    if !open[i].request.seen { totals.responsesWithoutRequest += 1 }
-    let hundreds = Int(open[i].status) / 100
-    totals.statusClasses[open[i].response.seen && hundreds >= 1 && hundreds <= 5 ? hundreds : 0] += 1
-    totals.requestBodyBytes &+= open[i].request.bodyOctets
-    totals.responseBodyBytes &+= open[i].response.bodyOctets
+    totals.add(open[i], outcome)
     if open[i].pipelined {
       totals.pipelined += 1
       if let holDelay {
@@ -162,19 +160,17 @@ extension Analyzer {
   }
 
   private func row(
-    _ e: OpenExchange, outcome: ExchangeOutcome, holDelay: Int64?, retryOf: (connection: Int, index: Int)?, slot: Int
+    _ e: OpenExchange, _ words: RequestWords, interim: [UInt16], outcome: ExchangeOutcome, holDelay: Int64?,
+    retryOf: (connection: Int, index: Int)?, slot: Int
   ) -> ExchangeRow {
     let client = Int(states[slot].client)
     let start = self.start
     var request: ExchangeRow.Request?
     if e.request.seen {
-      let m = Int(e.methodEnd)
-      let t = Int(e.targetEnd)
       request = ExchangeRow.Request(
         start: e.request.start &- start,
         end: e.request.complete && e.request.end != .min ? e.request.end &- start : nil,
-        method: Array(e.text[..<m]),
-        target: Array(e.text[m..<t]), host: e.hasHost ? Array(e.text[t...]) : nil, versionMajor: e.request.major,
+        method: words.method, target: words.target, host: words.host, versionMajor: e.request.major,
         versionMinor: e.request.minor, headBytes: Int(e.request.headOctets), bodyBytes: Int(e.request.bodyOctets),
         framing: e.request.framing, persistent: e.request.persists, complete: e.request.complete)
     }
@@ -186,7 +182,7 @@ extension Analyzer {
         versionMajor: e.response.major, versionMinor: e.response.minor, headBytes: Int(e.response.headOctets),
         bodyBytes: Int(e.response.bodyOctets), framing: e.response.framing, persistent: e.response.persists,
         keepAlive: e.keepAlive,
-        complete: e.response.complete, interim: e.interim.map(Int.init))
+        complete: e.response.complete, interim: interim.map(Int.init))
     }
     var wait: Int64?
     // An early response did not wait for its request's end.

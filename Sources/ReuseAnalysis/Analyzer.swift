@@ -27,6 +27,11 @@ public struct Analyzer: ~Copyable {
   /// Exchanges in progress, in a slab.
   var open: [OpenExchange] = []
   var freeExchanges: [Int32] = []
+  /// What was asked, at the places of `open`; empty unless rows were asked for.
+  var words: [RequestWords] = []
+  /// Status codes of 1xx responses, by the connection while it waits for the final response, then by the exchange.
+  var awaitedInterims: [Int32: [UInt16]] = [:]
+  var interims: [Int32: [UInt16]] = [:]
   var totals = Totals()
   var races: RaceList
   var load: LoadSeries

@@ -36,14 +36,14 @@ enum Availability: UInt8, Sendable {
 
 /// HTTP's view of one connection, beside the `TrackedConnection` of the same slot.
 struct ConnectionState: Sendable {
-  var id = 0
+  var id: Int
   /// The side, 0 or 1, that is the client; -1 while unknown.
   var client: Int8 = -1
   var roleBasis = RoleBasis.guessed
   var carried = Carried.undecided
   var availability = Availability.absent
   /// Counted among the open connections of the whole, and of its pool.
-  var isCountedOpen = false
+  var isCountedOpen = true
   var isCountedInPool = false
   /// It holds one of its client's ports; it has been closed by both sides in order.
   var holdsPort = false
@@ -65,8 +65,8 @@ struct ConnectionState: Sendable {
   var firstUnanswered: Int32 = -1
   /// The exchange whose response began before its request's head had ended.
   var earlyRequest: Int32 = -1
-  /// Status codes of 1xx responses to the oldest unanswered request.
-  var interim: [UInt16] = []
+  /// 1xx responses to the oldest unanswered request have come: ``Analyzer/awaitedInterims`` has their status codes.
+  var hasInterim = false
 
   var exchanges: Int32 = 0
   var requests: Int32 = 0
@@ -111,6 +111,8 @@ struct ConnectionState: Sendable {
   var chargedTo: AvoidableEnd?
   /// A request waited behind another's answer.
   var hasWaited = false
+
+  init(id: Int) { self.id = id }
 
   /// The close race that one of its requests lost. Few connections have one.
   var race: CloseRace? {
@@ -167,6 +169,9 @@ extension ConnectionState {
     }
   }
 
+  /// A response is arriving, or due.
+  var awaitsResponse: Bool { firstUnanswered >= 0 || response.arriving >= 0 }
+
   /// Takes in a new exchange at the end of its list: the one before it, and its own index and use.
   mutating func append(_ exchange: Int32, openingSeen: Bool) -> (before: Int32, index: Int32, use: ConnectionUse) {
     let before = lastExchange
@@ -206,10 +211,21 @@ extension ConnectionState {
     if idle > gapMax { gapMax = idle }
   }
 
+  /// The exchange at the front has been reported.
+  @inline(__always)
+  mutating func noteReported(_ exchange: OpenExchange) {
+    lastResponseEnd = exchange.isOver ? exchange.response.end : .min
+    if exchange.response.seen {
+      let persisted = exchange.persists || !exchange.request.seen && exchange.response.persists
+      lastWasHTTP10 = !persisted
+    }
+  }
+
   /// A request's head has been read; its exchange is known.
   @inline(__always)
   mutating func take(_ head: RequestHead, exchange: Int32, isNew: Bool) {
     request.recognised = true
+    lastRequestStart = request.messageStart
     earlyRequest = -1
     if head.fields.connectionClose { clientSaidClose = true }
     if head.isSimple { http09 = true } else { httpMinor = head.versionMinor }

@@ -129,6 +129,7 @@ extension Span<UInt8> {
     return mix.value
   }
 
+  @inline(__always)
   fileprivate func isEqual(to other: Span<UInt8>) -> Bool {
     guard count == other.count else { return false }
     var a = self
@@ -140,6 +141,20 @@ extension Span<UInt8> {
     }
     for i in a.indices where a[i] != b[i] { return false }
     return true
+  }
+}
+
+extension Totals {
+  /// Counts an exchange that is over, or will never be.
+  @inline(__always)
+  mutating func add(_ exchange: borrowing OpenExchange, _ outcome: ExchangeOutcome) {
+    exchanges &+= 1
+    outcomes.add(outcome)
+    if !exchange.request.seen { responsesWithoutRequest &+= 1 }
+    let hundreds = Int(exchange.status) / 100
+    statusClasses[exchange.response.seen && hundreds >= 1 && hundreds <= 5 ? hundreds : 0] &+= 1
+    requestBodyBytes &+= exchange.request.bodyOctets
+    responseBodyBytes &+= exchange.response.bodyOctets
   }
 }
 

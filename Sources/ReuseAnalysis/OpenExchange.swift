@@ -48,11 +48,38 @@ extension RowFraming {
   }
 }
 
-/// An exchange that has begun and is not yet reported.
+/// The words of a request, kept for its row: method, target and host one after the other.
+struct RequestWords: Sendable {
+  var text: [UInt8] = []
+  private var methodEnd = 0
+  private var targetEnd = 0
+  private var hasHost = false
+
+  init() {}
+
+  init(_ text: Span<UInt8>, of head: RequestHead) {
+    let size = head.method.count + head.target.count + (head.host?.count ?? 0)
+    self.text = [UInt8](capacity: size) { output in
+      for i in head.method.range { output.append(text[i]) }
+      for i in head.target.range { output.append(text[i]) }
+      if let host = head.host { for i in host.range { output.append(text[i]) } }
+    }
+    methodEnd = head.method.count
+    targetEnd = head.method.count + head.target.count
+    hasHost = head.host != nil
+  }
+
+  var method: [UInt8] { Array(text[..<methodEnd]) }
+  var target: [UInt8] { Array(text[methodEnd..<targetEnd]) }
+  var host: [UInt8]? { hasHost ? Array(text[targetEnd...]) : nil }
+}
+
+/// An exchange that has begun and is not yet reported. There is nothing in it that needs memory of its own: to make one
+/// and to drop it costs no more than its octets.
 struct OpenExchange: Sendable {
   var next: Int32 = -1
-  var index: Int32 = 0
-  var use = ConnectionUse.unknown
+  var index: Int32
+  var use: ConnectionUse
   var pipelined = false
   /// Its response was where octets are missing.
   var responseLost = false
@@ -66,7 +93,6 @@ struct OpenExchange: Sendable {
   /// It repeats an exchange that ended unanswered; it is one that was remembered for that.
   var isRetry = false
   var isRemembered = false
-  var hasHost = false
   var methodKind = RequestMethodKind.other
   var status: UInt16 = 0
   var host: Int32 = -1
@@ -85,13 +111,13 @@ struct OpenExchange: Sendable {
   var stall: Int64 = 0
   var lastStallEnd: Int64 = .min
 
-  /// Method, target and host one after the other; empty unless rows were asked for.
-  var text: [UInt8] = []
-  var methodEnd: Int32 = 0
-  var targetEnd: Int32 = 0
-  var interim: [UInt16] = []
+  /// 1xx responses came before its final one: ``Analyzer/interims`` has their status codes.
+  var hasInterim = false
 
-  init() {}
+  init(index: Int32 = 0, use: ConnectionUse = .unknown) {
+    self.index = index
+    self.use = use
+  }
 
   @inline(__always) var persists: Bool { request.persists && response.persists }
   @inline(__always) var isOver: Bool { (request.complete || !request.seen) && response.complete }
@@ -106,10 +132,17 @@ struct OpenExchange: Sendable {
   @inline(__always) var isUnanswered: Bool { request.seen && !response.seen && !responseLost }
 
   @inline(__always)
-  mutating func take(_ head: RequestHead, _ framing: BodyFraming, at time: Int64) {
+  mutating func take(
+    _ head: RequestHead, _ framing: BodyFraming, of direction: DirectionState, host: Int32, fingerprint: UInt64
+  ) {
     request.take(
-      major: head.versionMajor, minor: head.versionMinor, octets: head.octets, fields: head.fields, framing, at: time)
+      major: head.versionMajor, minor: head.versionMinor, octets: head.octets, fields: head.fields, framing,
+      at: direction.messageStart)
+    requestOffset = direction.messageOffset
+    requestAcknowledges = direction.messageAcknowledges
     methodKind = head.methodKind
+    self.host = host
+    self.fingerprint = fingerprint
   }
 
   /// Takes in the head of the final response, and says how its body is framed.
@@ -124,19 +157,6 @@ struct OpenExchange: Sendable {
     keepAliveTimeout = head.fields.keepAliveTimeout ?? -1
     keepAliveMax = head.fields.keepAliveMax ?? -1
     return framing
-  }
-
-  /// Keeps the words of a request for its row.
-  mutating func keep(_ text: Span<UInt8>, of head: RequestHead) {
-    let size = head.method.count + head.target.count + (head.host?.count ?? 0)
-    self.text = [UInt8](capacity: size) { output in
-      for i in head.method.range { output.append(text[i]) }
-      for i in head.target.range { output.append(text[i]) }
-      if let host = head.host { for i in host.range { output.append(text[i]) } }
-    }
-    methodEnd = Int32(head.method.count)
-    targetEnd = Int32(head.method.count + head.target.count)
-    hasHost = head.host != nil
   }
 
   /// A message is complete; whether the exchange is over with it.

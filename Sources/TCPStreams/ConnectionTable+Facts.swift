@@ -1,5 +1,9 @@
 // Single facts of a connection: `connection(_:)` gives a copy of all.
 extension ConnectionTable {
+  public func opener(_ slot: Int) -> Int8 { connections[slot].opener }
+
+  public func roundTrip(_ slot: Int) -> Int64? { connections[slot].roundTrip }
+
   public func openingSeen(_ slot: Int) -> Bool { connections[slot].opener >= 0 }
 
   /// The side that sent the first FIN or RST, -1 while there is none.

@@ -2,8 +2,9 @@ import Wire
 
 // Where connections are kept: their slots, and who makes room.
 extension ConnectionTable {
-  mutating func begin(_ s: TCPSegment, key: ConnectionKey, hash: UInt64, side: Int, at time: Int64) -> Int {
-    var connection = TrackedConnection(key: key, at: time)
+  mutating func begin(_ s: TCPSegment, hash: UInt64, side: Int, at time: Int64) -> Int {
+    var sender = 0
+    var connection = TrackedConnection(key: ConnectionKey(s, sender: &sender), at: time)
     if s.flags.contains(.syn), !s.flags.contains(.rst) {
       connection.opener = Int8(s.flags.contains(.ack) ? 1 - side : side)
       connection.synCaptured = !s.flags.contains(.ack)
@@ -88,6 +89,7 @@ extension ConnectionTable {
   /// Frees a slot whose end has been reported: its figures stay until `clearEvents`.
   mutating func release(_ slot: Int) {
     guard connections[slot].inUse else { return }
+    recent = RecentFlow()
     index.remove(slot, hash: connections[slot].key.hash(seed: seed))
     unlink(slot)
     connections[slot].inUse = false

@@ -33,6 +33,7 @@ public struct ConnectionTable: ~Copyable, Sendable {
   var index = ConnectionIndex()
   let seed: UInt64
   private var duplicates = DuplicateFilter()
+  var recent = RecentFlow()
   /// Ended connections in the order of their ends: those yet to be reported, then those remembered.
   var lingering = SlotQueue()
   var remembered = SlotQueue()
@@ -90,12 +91,12 @@ public struct ConnectionTable: ~Copyable, Sendable {
 
   /// Takes in one segment. `octets` is what its offsets refer to.
   public mutating func receive(_ s: TCPSegment, octets: Span<UInt8>, at time: Int64) -> Reception {
-    var side = 0
-    let key = ConnectionKey(s, sender: &side)
-    let hash = key.hash(seed: seed)
+    if !recent.fits(s) { lookUp(s) }
+    let side = recent.side
+    let hash = recent.hash
     if duplicates.isDuplicate(s, sender: side, hash: hash, at: time) { return .duplicate }
     if time > now { now = time }
-    let found = find(key, hash)
+    let found = recent.slot
     if found >= 0 {
       let answer = receiveFast(s, slot: found, side: side, at: time)
       switch answer {
@@ -114,7 +115,7 @@ public struct ConnectionTable: ~Copyable, Sendable {
         return .events
       }
     }
-    receiveSlowly(s, octets: octets, key: key, hash: hash, slot: found, side: side, at: time)
+    receiveSlowly(s, octets: octets, hash: hash, slot: found, side: side, at: time)
     if now > nextDue { reportDue() }
     return events.isEmpty ? .nothing : .events
   }
@@ -125,9 +126,11 @@ public struct ConnectionTable: ~Copyable, Sendable {
     return events.isEmpty ? .nothing : .events
   }
 
-  @inline(__always)
-  private func find(_ key: ConnectionKey, _ hash: UInt64) -> Int {
-    index.find(hash) { connections[$0].key == key }
+  private mutating func lookUp(_ s: TCPSegment) {
+    var side = 0
+    let key = ConnectionKey(s, sender: &side)
+    let hash = key.hash(seed: seed)
+    recent = RecentFlow(s, side: side, hash: hash, slot: index.find(hash) { connections[$0].key == key })
   }
 
   private enum FastAnswer {
@@ -204,8 +207,10 @@ public struct ConnectionTable: ~Copyable, Sendable {
 
   @inline(never)
   private mutating func receiveSlowly(
-    _ s: TCPSegment, octets: Span<UInt8>, key: ConnectionKey, hash: UInt64, slot found: Int, side: Int, at time: Int64
+    _ s: TCPSegment, octets: Span<UInt8>, hash: UInt64, slot found: Int, side: Int, at time: Int64
   ) {
+    // A connection may begin or end here.
+    recent = RecentFlow()
     var slot = found
     if slot >= 0 { tellPassed(slot) }
     if slot >= 0, s.flags.contains(.syn), !s.flags.contains(.rst), beginsAnew(s, slot: slot, side: side) {
@@ -213,7 +218,7 @@ public struct ConnectionTable: ~Copyable, Sendable {
       release(slot)
       slot = -1
     }
-    if slot < 0 { slot = begin(s, key: key, hash: hash, side: side, at: time) }
+    if slot < 0 { slot = begin(s, hash: hash, side: side, at: time) }
     touch(slot, at: time)
     if connections[slot].list == .unanswered, side != Int(connections[slot].opener) {
       unlink(slot)

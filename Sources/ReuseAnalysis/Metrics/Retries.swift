@@ -82,20 +82,19 @@ struct RetryMemory: ~Copyable, Sendable {
 }
 
 extension Analyzer {
-  /// Takes down what a request asks for, and finds the unanswered exchange that it repeats.
+  /// What a request asks for: 0 where that is not known.
   @inline(__always)
-  mutating func noteFingerprint(_ head: RequestHead, _ text: Span<UInt8>, exchange: Int, slot: Int) {
+  func fingerprint(of head: RequestHead, _ text: Span<UInt8>, host: Int32) -> UInt64 {
     // A host that found no room in the table cannot be told from others.
-    guard head.host == nil || open[exchange].host >= 0, head.method.start <= head.target.end else { return }
-    open[exchange].fingerprint = retries.fingerprint(
-      text.extracting(head.method.range.lowerBound..<head.target.range.upperBound), host: open[exchange].host)
-    if !retries.isEmpty { findRepeated(exchange, slot: slot) }
+    guard head.host == nil || host >= 0, head.method.start <= head.target.end else { return 0 }
+    return retries.fingerprint(
+      text.extracting(head.method.range.lowerBound..<head.target.range.upperBound), host: host)
   }
 
   @inline(never)
-  private mutating func findRepeated(_ exchange: Int, slot: Int) {
+  mutating func findRepeated(_ exchange: Int, slot: Int) {
     let pool = states[slot].pool
-    guard pool >= 0, !open[exchange].isRetry,
+    guard pool >= 0, open[exchange].fingerprint != 0, !open[exchange].isRetry,
       let found = retries.take(
         open[exchange].fingerprint, pool: pool, connection: states[slot].id, at: open[exchange].request.start)
     else { return }
