@@ -57,7 +57,7 @@ public struct MessageParser: Sendable {
     case malformed(Malformation)
   }
 
-  enum State: UInt8 {
+  @usableFromInline enum State: UInt8, Sendable {
     case betweenMessages
     case startLine
     case fields
@@ -94,10 +94,10 @@ public struct MessageParser: Sendable {
   private var framingOctets: Int32 = 0
   /// What was odd about the current message, or the one that has just ended, outside its head.
   public private(set) var oddities: HeadOddities = []
-  private(set) var state = State.betweenMessages
-  private var blankLinesSeen = false
+  @usableFromInline private(set) var state = State.betweenMessages
+  @usableFromInline private(set) var blankLinesSeen = false
   /// The message now due, or its start line, may be a body without a head.
-  private var simpleBodyAllowed = false
+  @usableFromInline private(set) var simpleBodyAllowed = false
   private let direction: Direction
 
   public init(_ direction: Direction) {
@@ -329,6 +329,10 @@ public struct MessageParser: Sendable {
 
 // Where the parser is.
 extension MessageParser {
+  /// Nothing is known but that a message may begin.
+  @inlinable public var isAtRest: Bool {
+    @inline(__always) get { state == .betweenMessages && !blankLinesSeen && !simpleBodyAllowed && buffer.isEmpty }
+  }
   public var isBetweenMessages: Bool { state == .betweenMessages }
   public var isLost: Bool { state == .lost }
   /// A message has begun and its head is not complete.

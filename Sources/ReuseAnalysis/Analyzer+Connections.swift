@@ -11,6 +11,7 @@ extension Analyzer {
     }
     totals.connections += 1
     let opener = Int(table.opener(slot))
+    releasePair(slot)
     states[slot] = ConnectionState(id: totals.connections)
     busyNodes[slot] = BusyPeak.Node()
     totals.concurrency.change(by: 1, at: time)
@@ -228,7 +229,7 @@ extension Analyzer {
   mutating func decideProgress(_ slot: Int) {
     guard !states[slot].closeDecided else { return }
     states[slot].closeDecided = true
-    var inProgress = states[slot].request.parser.inHead
+    var inProgress = pairs[pair(slot)].request.parser.inHead
     var i = states[slot].firstExchange
     while i >= 0 {
       if !open[Int(i)].raced, !open[Int(i)].responseLost, !open[Int(i)].isOver { inProgress = true }
@@ -304,12 +305,19 @@ extension Analyzer {
     if finishedLater { states[slot].inProgressAtClose = false }
     leave(slot)
     states[slot].counted = true
-    if states[slot].hasInterim { awaitedInterims[Int32(slot)] = nil }
     releasePort(slot)
-    finishBalance(slot)
     count(slot)
+    dropExtras(slot)
     dropHeads(slot)
     load.unrefer(states[slot].loadLine)
+  }
+
+  /// Nothing is kept aside for an ended connection.
+  private mutating func dropExtras(_ slot: Int) {
+    if states[slot].hasInterim { awaitedInterims[Int32(slot)] = nil }
+    if states[slot].hasMoreHosts { moreHosts[Int32(slot)] = nil }
+    if states[slot].hasRace { closeRaces[Int32(slot)] = nil }
+    releasePair(slot)
   }
 
   private func allOver(_ slot: Int) -> Bool {
@@ -318,7 +326,7 @@ extension Analyzer {
       if !open[Int(i)].isOver { return false }
       i = open[Int(i)].next
     }
-    return !states[slot].request.parser.inHead
+    return !pairs[pair(slot)].request.parser.inHead
   }
 
   /// METRICS.md §1: the side with the higher port is taken for the client.
@@ -374,9 +382,9 @@ extension Analyzer {
     } else if exchanges > 0, c.openingSeen {
       totals.usedWithoutPool += 1
     }
-    for h in states[slot].hosts {
-      groups.hosts[Int(h)].figures.connections += 1
-      groups.hosts[Int(h)].figures.httpConnections += 1
+    if states[slot].firstHost >= 0 { count(host: states[slot].firstHost, server: states[slot].server) }
+    if states[slot].hasMoreHosts {
+      for host in moreHosts[Int32(slot)] ?? [] { count(host: host, server: states[slot].server) }
     }
 
     if let lead = idle.lead, exchanges > 0 { totals.lead.add(lead) }
@@ -384,7 +392,7 @@ extension Analyzer {
     if paid, exchanges > 0 || kind == .empty {
       totals.openTime &+= max(0, end &- c.opened)
       // The gap before a raced request lies within the tail, which runs on to the server's close.
-      let raced = idle.tail == nil ? 0 : states[slot].race?.idle ?? 0
+      let raced = idle.tail == nil ? 0 : race(of: slot)?.idle ?? 0
       let idleTime = (idle.lead ?? 0) &+ idle.total &- raced &+ (idle.tail ?? 0)
       totals.idleTime &+= idleTime
       if states[slot].server >= 0 {
@@ -398,6 +406,14 @@ extension Analyzer {
     var row = row(slot, c, kind: kind, reason: reason, by: by, idle: idle, setup: setup, roundTrip: roundTrip)
     row.isExample = isExample
     connections.append(row)
+  }
+
+  /// A connection of a host has ended.
+  private mutating func count(host: Int32, server: Int32) {
+    groups.hosts[Int(host)].figures.connections += 1
+    groups.hosts[Int(host)].figures.httpConnections += 1
+    // Its exchanges have been added with those of its groups.
+    balance.add(host: host, server: server, connections: 1)
   }
 
   private mutating func countStyle(_ slot: Int, _ kind: ConnectionProtocol, isOpen: Bool) {
@@ -454,7 +470,7 @@ extension Analyzer {
       openedBecause: states[slot].cause, exchanges: Int(states[slot].exchanges), fresh: Int(states[slot].fresh),
       reused: Int(states[slot].reused), unknown: Int(states[slot].unknown), pipelined: Int(states[slot].pipelined),
       closedBy: by, closeKind: closeKind(c.closeKind), closeReason: reason, closeHeaderBy: closeHeaderBy(slot),
-      race: states[slot].race, idle: idle,
+      race: race(of: slot), idle: idle,
       advertised: timeout < 0 && max < 0
         ? nil : KeepAliveParameters(timeout: timeout < 0 ? nil : Int(timeout), max: max < 0 ? nil : Int(max)),
       tcp: .init(
@@ -462,7 +478,7 @@ extension Analyzer {
         stalls: Int(a.stalls + b.stalls), stallTime: a.stallTime + b.stallTime,
         missingBytes: Int(a.missingOctets + b.missingOctets)),
       clientBytes: Int(clientHalf.octets), serverBytes: Int(serverHalf.octets), clientPackets: Int(clientHalf.packets),
-      serverPackets: Int(serverHalf.packets), hosts: states[slot].hosts.map { groups.hosts[Int($0)].octets })
+      serverPackets: Int(serverHalf.packets), hosts: hosts(of: slot).map { groups.hosts[Int($0)].octets })
   }
 
   /// What this end tells of its server's keep-alive timeout and request limit, and of its clients' timeout.
@@ -485,7 +501,8 @@ extension Analyzer {
     }
     var lead: Int64? = states[slot].lead < 0 ? nil : states[slot].lead
     let established = states[slot].established
-    if exchanges == 0, established != .min, states[slot].carried == .undecided, !states[slot].request.parser.inHead {
+    if exchanges == 0, established != .min, states[slot].carried == .undecided, !pairs[pair(slot)].request.parser.inHead
+    {
       lead = max(0, end &- established)
     }
     let gaps = Int(states[slot].gaps)

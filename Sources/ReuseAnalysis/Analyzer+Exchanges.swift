@@ -7,15 +7,20 @@ extension Analyzer {
 
   mutating func beginRequest(_ head: RequestHead, _ framing: BodyFraming, _ text: Span<UInt8>, slot: Int) {
     if states[slot].carried != .http { setCarried(.http, of: slot) }
-    if states[slot].awaitsResponse { settleLostResponses(slot) }
+    if states[slot].firstUnanswered >= 0 || pairs[pair(slot)].response.arriving >= 0 { settleLostResponses(slot) }
     let early = Int(states[slot].earlyRequest)
     let exchange = early >= 0 ? early : append(to: slot)
     let host = head.host.map { note(host: text.extracting($0.range), slot: slot) } ?? -1
+    let p = pair(slot)
+    let began = pairs[p].request.messageStart
     open[exchange].take(
-      head, framing, of: states[slot].request, host: host, fingerprint: fingerprint(of: head, text, host: host))
+      head, framing, at: began, offset: pairs[p].request.messageOffset,
+      acknowledges: pairs[p].request.messageAcknowledges, host: host,
+      fingerprint: fingerprint(of: head, text, host: host))
     // What a request before this one on the connection began with.
     let before = states[slot].lastRequestStart
-    states[slot].take(head, exchange: Int32(exchange), isNew: early < 0)
+    states[slot].take(head, exchange: Int32(exchange), isNew: early < 0, at: began)
+    pairs[p].request.begin(Int32(exchange))
     if !retries.isEmpty { findRepeated(exchange, slot: slot) }
     if configuration.wantsExchanges {
       words[exchange] = RequestWords(text, of: head)
@@ -23,7 +28,6 @@ extension Analyzer {
     }
     if early >= 0 { return }
 
-    let began = states[slot].lastRequestStart
     if states[slot].firstExchange != Int32(exchange) {
       // Pipelined: an earlier exchange has not ended; lost and unanswered ones cannot tell.
       if earlierResponseDue(slot, before: exchange) {
@@ -53,29 +57,30 @@ extension Analyzer {
   mutating func allowSimpleBody(_ slot: Int) {
     let exchange = Int(states[slot].firstUnanswered)
     let isSimple = exchange >= 0 && open[exchange].request.major == 0 && open[exchange].request.minor == 9
-    states[slot].response.parser.allowSimpleBody(isSimple)
+    pairs[pair(slot)].response.parser.allowSimpleBody(isSimple)
   }
 
   /// Returns how the body is framed.
   mutating func beginResponse(_ head: ResponseHead, slot: Int) -> BodyFraming {
     if states[slot].carried != .http { setCarried(.http, of: slot) }
     states[slot].take(head)
+    pairs[pair(slot)].response.recognised = true
     if head.isInterim {
       if answeredRequest(slot, status: head.status) >= 0 { noteInterim(head.status, slot: slot) }
-      states[slot].response.arriving = -1
+      pairs[pair(slot)].response.arriving = -1
       return .none
     }
     var exchange = answeredRequest(slot, status: head.status)
     if exchange < 0 { exchange = requestCutShort(slot) }
     if exchange < 0 { exchange = append(to: slot) }
-    let framing = open[exchange].take(head, at: states[slot].response.messageStart)
+    let framing = open[exchange].take(head, at: pairs[pair(slot)].response.messageStart)
     if states[slot].hasInterim { takeInterims(exchange, slot: slot) }
     if head.fields.connectionClose {
       states[slot].serverSaidClose = true
       states[slot].unaskedClose = open[exchange].request.seen && open[exchange].request.persists
     }
     if !open[exchange].request.seen { states[slot].httpMinor = head.versionMinor }
-    states[slot].response.arriving = Int32(exchange)
+    pairs[pair(slot)].response.arriving = Int32(exchange)
     advanceUnanswered(slot)
     if framing == .upgrade || framing == .tunnel { switchProtocols(exchange, head, framing, slot: slot) }
     return framing
@@ -101,7 +106,7 @@ extension Analyzer {
   }
 
   private mutating func switchProtocols(_ exchange: Int, _ head: ResponseHead, _ framing: BodyFraming, slot: Int) {
-    _ = open[exchange].end(.response, at: states[slot].response.messageTime)
+    _ = open[exchange].end(.response, at: pairs[pair(slot)].response.messageTime)
     if framing == .tunnel {
       open[exchange].tunnel = true
       setCarried(.tunnel, of: slot)
@@ -110,10 +115,10 @@ extension Analyzer {
       setCarried(head.fields.upgrade == .websocket ? .websocket : .upgraded, of: slot)
     }
     if !open[exchange].request.complete, open[exchange].request.seen {
-      _ = open[exchange].end(.request, at: states[slot].request.messageTime)
+      _ = open[exchange].end(.request, at: pairs[pair(slot)].request.messageTime)
     }
-    states[slot].request.arriving = -1
-    states[slot].response.arriving = -1
+    pairs[pair(slot)].request.arriving = -1
+    pairs[pair(slot)].response.arriving = -1
     reportFinished(slot)
   }
 }

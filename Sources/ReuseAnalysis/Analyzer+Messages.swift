@@ -8,7 +8,12 @@ extension Analyzer {
     _ octets: Span<UInt8>, slot: Int, side: Int, _ arrival: Arrival, stalledUntil: Int64? = nil
   ) {
     guard octets.count > 0 else { return }
-    if states[slot].carried != .http, !admits(octets, slot: slot, side: side) { return }
+    ensurePair(slot)
+    if states[slot].carried != .http, !admits(octets, slot: slot, side: side) {
+      // Of what is no HTTP nothing is remembered, except that an answer in HTTP may follow on a TLS record.
+      if states[slot].carried.isOpaque, states[slot].carried != .tls { releasePair(slot) }
+      return
+    }
     let isRequest = side == Int(states[slot].client)
     if let stalledUntil { stall(slot, isRequest ? .request : .response, from: arrival.time, to: stalledUntil) }
     if isRequest {
@@ -17,6 +22,7 @@ extension Analyzer {
       read(octets, .response, slot: slot, arrival)
     }
     if let stalledUntil { stall(slot, isRequest ? .request : .response, from: arrival.time, to: stalledUntil) }
+    if states[slot].firstExchange < 0, pairs[pair(slot)].isAtRest { releasePair(slot) }
   }
 
   /// The usual segments hold content of known length, or begin with a whole head, or both: those take no turn of the
@@ -25,15 +31,15 @@ extension Analyzer {
   private mutating func read(
     _ octets: Span<UInt8>, _ direction: MessageParser.Direction, slot: Int, _ arrival: Arrival
   ) {
-    var taken = states[slot].takeContent(direction, octets.count, at: arrival.time)
+    var taken = pairs[pair(slot)].takeContent(direction, octets.count, at: arrival.time)
     if taken.place == .lost {
       guard arrival.startsSegment, recognise(octets, direction) == .yes else { return }
-      let before = states[slot][direction].parser.buffer.capacity
-      states[slot][direction].resume()
+      let before = pairs[pair(slot)][direction].parser.buffer.capacity
+      pairs[pair(slot)][direction].resume()
       noteHeld(from: before, direction, slot)
       abandon(direction, slot)
       setCarried(.http, of: slot)
-      taken = states[slot].takeContent(direction, octets.count, at: arrival.time)
+      taken = pairs[pair(slot)].takeContent(direction, octets.count, at: arrival.time)
     }
     var position = taken.content
     if position > 0 { noteContent(position, direction, slot: slot) }
@@ -58,7 +64,7 @@ extension Analyzer {
   @inline(never)
   private mutating func passContent(_ direction: MessageParser.Direction, _ slot: Int, from offset: Int64) {
     guard !states[slot].carried.isOpaque else { return }
-    let due = states[slot][direction].parser.contentDue
+    let due = pairs[pair(slot)][direction].parser.contentDue
     let client = Int(states[slot].client)
     if due > 0 { table.pass(slot, side: direction == .request ? client : 1 - client, until: offset &+ due) }
   }
@@ -69,7 +75,7 @@ extension Analyzer {
     _ direction: MessageParser.Direction, _ framing: BodyFraming, octets: Int, of count: Int, _ position: inout Int,
     _ place: inout MessageParser.Place, slot: Int
   ) {
-    let taken = states[slot].takeHead(direction, framing, available: count &- octets)
+    let taken = pairs[pair(slot)].takeHead(direction, framing, available: count &- octets)
     if taken.content > 0 { noteContent(taken.content, direction, slot: slot) }
     if taken.isComplete { end(direction, slot) }
     position &+= octets &+ taken.content
@@ -80,7 +86,7 @@ extension Analyzer {
     _ text: Span<UInt8>, _ position: inout Int, _ place: inout MessageParser.Place, slot: Int, _ arrival: Arrival
   ) -> Bool {
     guard let head = heads.wholeRequest(text, limits: httpLimits) else { return false }
-    states[slot].request.beginMessage(arrival, at: position)
+    pairs[pair(slot)].request.beginMessage(arrival, at: position)
     let framing = BodyFraming.ofRequest(head)
     beginRequest(head, framing, text, slot: slot)
     takeHead(.request, framing, octets: head.octets, of: text.count, &position, &place, slot: slot)
@@ -91,7 +97,7 @@ extension Analyzer {
     _ text: Span<UInt8>, _ position: inout Int, _ place: inout MessageParser.Place, slot: Int, _ arrival: Arrival
   ) -> Bool {
     guard let head = wholeResponseHead(text, limits: httpLimits) else { return false }
-    states[slot].response.beginMessage(arrival, at: position)
+    pairs[pair(slot)].response.beginMessage(arrival, at: position)
     let framing = beginResponse(head, slot: slot)
     takeHead(.response, framing, octets: head.octets, of: text.count, &position, &place, slot: slot)
     return true
@@ -103,22 +109,22 @@ extension Analyzer {
   ) {
     var position = start
     if direction == .response { allowSimpleBody(slot) }
-    let before = states[slot][direction].parser.buffer.capacity
+    let before = pairs[pair(slot)][direction].parser.buffer.capacity
     defer { noteHeld(from: before, direction, slot) }
     while true {
-      switch states[slot][direction].parser.next(octets, position: &position, limits: httpLimits) {
+      switch pairs[pair(slot)][direction].parser.next(octets, position: &position, limits: httpLimits) {
       case .needMore:
         return
       case .messageBegan:
-        states[slot][direction].beginMessage(arrival, at: position)
+        pairs[pair(slot)][direction].beginMessage(arrival, at: position)
       case .simpleBodyBegan:
-        states[slot].response.arriving = states[slot].firstUnanswered
+        pairs[pair(slot)].response.arriving = states[slot].firstUnanswered
       case .headComplete(let location):
         switch location {
         case .inInput(let range):
           takeHead(octets.extracting(range), direction, slot: slot)
         case .buffered:
-          let buffer = states[slot][direction].parser.buffer
+          let buffer = pairs[pair(slot)][direction].parser.buffer
           takeHead(buffer.span, direction, slot: slot)
         }
       case .body(let count):
@@ -147,37 +153,37 @@ extension Analyzer {
         framing = beginResponse(head, slot: slot)
       }
     }
-    states[slot][direction].parser.beginBody(framing)
+    pairs[pair(slot)][direction].parser.beginBody(framing)
   }
 
   @inline(__always)
   private mutating func noteContent(_ octets: Int, _ direction: MessageParser.Direction, slot: Int) {
     let exchange: Int
     switch direction {
-    case .request: exchange = Int(states[slot].request.arriving)
-    case .response: exchange = Int(states[slot].response.arriving)
+    case .request: exchange = Int(pairs[pair(slot)].request.arriving)
+    case .response: exchange = Int(pairs[pair(slot)].response.arriving)
     }
     if exchange >= 0 { open[exchange].addContent(octets, direction) }
   }
 
   private mutating func end(_ direction: MessageParser.Direction, _ slot: Int, isTimed: Bool = true) {
-    let (exchange, time) = states[slot].endMessage(direction)
+    let (exchange, time) = pairs[pair(slot)].endMessage(direction)
     guard exchange >= 0 else { return }
     if open[exchange].end(direction, at: isTimed ? time : .min) { reportFinished(slot) }
   }
 
   private mutating func noteMalformed(_ direction: MessageParser.Direction, _ slot: Int) {
     totals.malformed += 1
-    let exchange = Int(states[slot][direction].arriving)
+    let exchange = Int(pairs[pair(slot)][direction].arriving)
     if exchange >= 0 { open[exchange].malformed = true }
     let isFirst = direction == .request && states[slot].requests == 0
-    if isFirst || !states[slot][direction].recognised { states[slot][direction].refused = true }
+    if isFirst || !pairs[pair(slot)][direction].recognised { pairs[pair(slot)][direction].refused = true }
   }
 
   /// The message that was arriving when its direction was lost will not be completed.
   mutating func abandon(_ direction: MessageParser.Direction, _ slot: Int) {
-    let exchange = Int(states[slot][direction].arriving)
-    states[slot][direction].arriving = -1
+    let exchange = Int(pairs[pair(slot)][direction].arriving)
+    pairs[pair(slot)][direction].arriving = -1
     if direction == .response {
       guard exchange >= 0 else { return }
       open[exchange].responseLost = true
@@ -191,9 +197,10 @@ extension Analyzer {
   mutating func passed(_ octets: Int64, slot: Int, side: Int, latest: Int64) {
     guard !states[slot].carried.isOpaque, states[slot].client >= 0 else { return }
     let direction = side == Int(states[slot].client) ? MessageParser.Direction.request : .response
+    ensurePair(slot)
     // The parser knows that so many are due: it absorbs them.
-    _ = states[slot][direction].parser.skipGap(Int(clamping: octets))
-    states[slot][direction].messageTime = max(states[slot][direction].messageTime, latest)
+    _ = pairs[pair(slot)][direction].parser.skipGap(Int(clamping: octets))
+    pairs[pair(slot)][direction].messageTime = max(pairs[pair(slot)][direction].messageTime, latest)
     noteContent(Int(clamping: octets), direction, slot: slot)
   }
 
@@ -201,21 +208,22 @@ extension Analyzer {
   mutating func gap(_ octets: Int64, slot: Int, side: Int, endingAt offset: Int64, isCut: Bool) {
     guard !states[slot].carried.isOpaque, states[slot].client >= 0 else { return }
     let direction = side == Int(states[slot].client) ? MessageParser.Direction.request : .response
-    let wasBetween = states[slot][direction].parser.isBetweenMessages
-    let before = states[slot][direction].parser.buffer.capacity
-    if states[slot][direction].parser.skipGap(Int(clamping: octets)) == .lost {
+    ensurePair(slot)
+    let wasBetween = pairs[pair(slot)][direction].parser.isBetweenMessages
+    let before = pairs[pair(slot)][direction].parser.buffer.capacity
+    if pairs[pair(slot)][direction].parser.skipGap(Int(clamping: octets)) == .lost {
       noteHeld(from: before, direction, slot)
       if direction == .response || !wasBetween { noteHeadHit(slot) }
-      states[slot][direction].lostUntil = offset
+      pairs[pair(slot)][direction].lostUntil = offset
       return
     }
-    let exchange = Int(states[slot][direction].arriving)
+    let exchange = Int(pairs[pair(slot)][direction].arriving)
     guard exchange >= 0 else { return }
     open[exchange].addContent(Int(clamping: octets), direction)
     // The gap may have reached the end of the message; when that came is known for a packet cut short only.
     let nothing: [UInt8] = []
     var position = 0
-    if case .messageEnd = states[slot][direction].parser.next(
+    if case .messageEnd = pairs[pair(slot)][direction].parser.next(
       nothing.span, position: &position, limits: httpLimits)
     {
       end(direction, slot, isTimed: isCut)
@@ -233,13 +241,13 @@ extension Analyzer {
   mutating func endOfStream(_ slot: Int, side: Int) {
     if table.connection(slot).finished { noteClosedInOrder(slot) }
     guard states[slot].client >= 0 else { return }
-    if !states[slot].carried.isOpaque {
+    if !states[slot].carried.isOpaque, states[slot].pair > 0 {
       let direction = side == Int(states[slot].client) ? MessageParser.Direction.request : .response
-      switch states[slot][direction].parser.endOfStream() {
+      switch pairs[pair(slot)][direction].parser.endOfStream() {
       case .messageEnded:
         end(direction, slot)
       case .simpleBodyEnded:
-        states[slot].response.arriving = states[slot].firstUnanswered
+        pairs[pair(slot)].response.arriving = states[slot].firstUnanswered
         end(direction, slot)
       case .betweenMessages, .incompleteHead, .incompleteBody, .lost:
         break
@@ -250,7 +258,7 @@ extension Analyzer {
   }
 
   private mutating func stall(_ slot: Int, _ direction: MessageParser.Direction, from: Int64, to: Int64) {
-    let exchange = Int(states[slot][direction].arriving)
+    let exchange = Int(pairs[pair(slot)][direction].arriving)
     guard exchange >= 0, to > from, open[exchange].lastStallEnd != to else { return }
     if open[exchange].stall == 0 { totals.stalledExchanges += 1 }
     open[exchange].lastStallEnd = to

@@ -6,9 +6,9 @@ extension Analyzer {
   /// The request that a response beginning now answers (METRICS.md §1), -1 where none can be: the oldest one without an
   /// answer, unless it was sent after the response, or octets are missing that may have held its answer.
   mutating func answeredRequest(_ slot: Int, status: UInt16) -> Int {
-    let offset = states[slot].response.messageOffset
-    let acknowledges = states[slot].response.messageAcknowledges
-    let hole = states[slot].response.lostUntil
+    let offset = pairs[pair(slot)].response.messageOffset
+    let acknowledges = pairs[pair(slot)].response.messageAcknowledges
+    let hole = pairs[pair(slot)].response.lostUntil
     var candidate = -1
     var doubtful = 0
     var i = states[slot].firstUnanswered
@@ -17,13 +17,13 @@ extension Analyzer {
         if acknowledges != .min, open[Int(i)].requestOffset >= acknowledges {
           // Not received when this was sent: no answer to it, where there is another explanation (a request that the
           // capture lacks, RFC 9110 §15.5.9). Some senders acknowledge wrongly; then the capture's order decides.
-          if states[slot].request.lostUntil != .min || status == 408 { break }
+          if pairs[pair(slot)].request.lostUntil != .min || status == 408 { break }
         }
         if hole == .min { return Int(i) }
         if open[Int(i)].requestAcknowledges >= hole {
           // Its client had received all up to the hole's end: the answers before it were in the hole.
           markLost(slot, before: Int(i))
-          states[slot].response.lostUntil = .min
+          pairs[pair(slot)].response.lostUntil = .min
           return Int(i)
         }
         doubtful += 1
@@ -32,16 +32,16 @@ extension Analyzer {
       i = open[Int(i)].next
     }
     guard doubtful == 1, offset >= hole else { return -1 }
-    states[slot].response.lostUntil = .min
+    pairs[pair(slot)].response.lostUntil = .min
     return candidate
   }
 
   /// A server may answer, with an error, a request whose head it has not received whole: what there is of it, or -1.
   mutating func requestCutShort(_ slot: Int) -> Int {
-    guard states[slot].request.parser.inHead, states[slot].earlyRequest < 0,
-      states[slot].response.messageAcknowledges > states[slot].request.messageOffset
+    guard pairs[pair(slot)].request.parser.inHead, states[slot].earlyRequest < 0,
+      pairs[pair(slot)].response.messageAcknowledges > pairs[pair(slot)].request.messageOffset
     else { return -1 }
-    var octets = states[slot].request.parser.buffer
+    var octets = pairs[pair(slot)].request.parser.buffer
     while let last = octets.last, last != 0x0A { octets.removeLast() }
     guard !octets.isEmpty else { return -1 }
     octets += [0x0D, 0x0A]
@@ -49,7 +49,7 @@ extension Analyzer {
       return -1
     }
     beginRequest(head, BodyFraming.ofRequest(head), octets.span, slot: slot)
-    let exchange = states[slot].request.arriving
+    let exchange = pairs[pair(slot)].request.arriving
     states[slot].earlyRequest = exchange
     return Int(exchange)
   }
@@ -67,16 +67,16 @@ extension Analyzer {
 
   /// When a client that does not pipeline sends its next request, the answer to the one before has reached it.
   mutating func settleLostResponses(_ slot: Int) {
-    let acknowledges = states[slot].request.messageAcknowledges
-    if states[slot].response.arriving >= 0, states[slot].response.parser.isLost, acknowledges != .min,
-      acknowledges >= states[slot].response.lostUntil, states[slot].pipelined == 0
+    let acknowledges = pairs[pair(slot)].request.messageAcknowledges
+    if pairs[pair(slot)].response.arriving >= 0, pairs[pair(slot)].response.parser.isLost, acknowledges != .min,
+      acknowledges >= pairs[pair(slot)].response.lostUntil, states[slot].pipelined == 0
     {
       abandon(.response, slot)
     }
     guard states[slot].firstUnanswered >= 0 else { return }
     guard acknowledges != .min, states[slot].pipelined == 0 else { return }
     let first = open[Int(states[slot].firstUnanswered)].requestAcknowledges
-    let hole = states[slot].response.lostUntil
+    let hole = pairs[pair(slot)].response.lostUntil
     let server = table.half(slot, 1 - Int(states[slot].client))
     let unseen = server.packets == 0 && acknowledges > first && first != .min
     if hole != .min && acknowledges >= hole && first < hole || unseen {
@@ -85,7 +85,7 @@ extension Analyzer {
         if open[Int(i)].isUnanswered { open[Int(i)].responseLost = true }
         i = open[Int(i)].next
       }
-      states[slot].response.lostUntil = .min
+      pairs[pair(slot)].response.lostUntil = .min
       states[slot].firstUnanswered = -1
       reportFinished(slot)
     }

@@ -14,16 +14,16 @@ extension Analyzer {
       return !states[slot].carried.isOpaque && states[slot].client >= 0
     case .tls:
       // A TLS client on a plain port gets an answer in HTTP; a TLS server's first octets settle it.
-      guard side != Int(states[slot].client), !states[slot].response.refused else {
+      guard side != Int(states[slot].client), !pairs[pair(slot)].response.refused else {
         table.pass(slot, side: side, until: .max)
         return false
       }
       guard states[slot].client >= 0, recogniseResponse(octets) == .yes else {
-        states[slot].response.refused = true
+        pairs[pair(slot)].response.refused = true
         return false
       }
       states[slot].carried = .http
-      states[slot].request.refused = true
+      pairs[pair(slot)].request.refused = true
       return true
     case .websocket, .upgraded, .tunnel, .h2c, .other:
       table.pass(slot, side: side, until: .max)
@@ -47,13 +47,13 @@ extension Analyzer {
       return
     }
     let direction = side == client ? MessageParser.Direction.request : .response
-    if states[slot][direction].recognised { return }
+    if pairs[pair(slot)][direction].recognised { return }
     let verdict =
-      states[slot][direction].parser.inHead
-      ? recognise(octets, after: states[slot][direction].parser.buffer, direction) : recognise(octets, direction)
+      pairs[pair(slot)][direction].parser.inHead
+      ? recognise(octets, after: pairs[pair(slot)][direction].parser.buffer, direction) : recognise(octets, direction)
     switch verdict {
     case .yes:
-      states[slot][direction].recognised = true
+      pairs[pair(slot)][direction].recognised = true
       setCarried(.http, of: slot)
     case .needMore:
       break
@@ -62,17 +62,17 @@ extension Analyzer {
         setCarried(named, of: slot)
         return
       }
-      states[slot][direction].refused = true
+      pairs[pair(slot)][direction].refused = true
       if direction == .request {
-        let before = states[slot].request.parser.buffer.capacity
-        states[slot].request.parser.lose()
+        let before = pairs[pair(slot)].request.parser.buffer.capacity
+        pairs[pair(slot)].request.parser.lose()
         noteHeld(from: before, .request, slot)
       }
       guard table.openingSeen(slot) else { return }
       let other: Bool
       switch direction {
-      case .request: other = states[slot].response.refused
-      case .response: other = states[slot].request.refused || !states[slot].request.parser.inHead
+      case .request: other = pairs[pair(slot)].response.refused
+      case .response: other = pairs[pair(slot)].request.refused || !pairs[pair(slot)].request.parser.inHead
       }
       if other { setCarried(.other, of: slot) }
     }

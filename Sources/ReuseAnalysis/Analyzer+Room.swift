@@ -24,7 +24,7 @@ extension Analyzer {
   /// The head that a direction holds has grown, or is gone.
   @inline(__always)
   mutating func noteHeld(from before: Int, _ direction: MessageParser.Direction, _ slot: Int) {
-    let after = states[slot][direction].parser.buffer.capacity
+    let after = pairs[pair(slot)][direction].parser.buffer.capacity
     if after != before { hold(after &- before) }
   }
 
@@ -37,9 +37,9 @@ extension Analyzer {
   /// An ended connection waits for nothing.
   mutating func dropHeads(_ slot: Int) {
     for direction in [MessageParser.Direction.request, .response] {
-      let before = states[slot][direction].parser.buffer.capacity
+      let before = pairs[pair(slot)][direction].parser.buffer.capacity
       guard before > 0 else { continue }
-      states[slot][direction].parser.lose()
+      pairs[pair(slot)][direction].parser.lose()
       noteHeld(from: before, direction, slot)
     }
   }
@@ -58,7 +58,9 @@ extension Analyzer {
     var slot = table.longestIdle
     while slot >= 0, memoryHeld > goal {
       let next = table.nextIdle(after: slot)
-      if states[slot].firstExchange >= 0 || states[slot].request.parser.inHead || states[slot].response.parser.inHead {
+      if states[slot].firstExchange >= 0 || pairs[pair(slot)].request.parser.inHead
+        || pairs[pair(slot)].response.parser.inHead
+      {
         if giveUp(slot) { totals.givenUpHolding += 1 }
       }
       slot = next

@@ -33,11 +33,22 @@ extension Analyzer {
     let host = groups.host(octets)
     guard host != states[slot].lastHost else { return host }
     states[slot].lastHost = host
-    guard host >= 0, states[slot].hosts.count < ConnectionRow.hostLimit, !states[slot].hosts.contains(host) else {
-      return host
+    if states[slot].firstHost < 0 {
+      states[slot].firstHost = host
+    } else if host >= 0, host != states[slot].firstHost {
+      var more = moreHosts[Int32(slot)] ?? []
+      guard more.count < ConnectionRow.hostLimit - 1, !more.contains(host) else { return host }
+      more.append(host)
+      moreHosts[Int32(slot)] = more
+      states[slot].hasMoreHosts = true
     }
-    states[slot].hosts.append(host)
     return host
+  }
+
+  /// The hosts that a connection's requests named, by their places: nearly always one.
+  func hosts(of slot: Int) -> [Int32] {
+    guard states[slot].firstHost >= 0 else { return [] }
+    return [states[slot].firstHost] + (states[slot].hasMoreHosts ? moreHosts[Int32(slot)] ?? [] : [])
   }
 
   /// Reports the exchanges at the front of a connection's list that are over.
@@ -47,7 +58,7 @@ extension Analyzer {
     while states[slot].firstExchange >= 0 {
       let i = Int(states[slot].firstExchange)
       let isOver = open[i].isOver
-      guard isOver || open[i].responseLost && Int32(i) != states[slot].request.arriving else { break }
+      guard isOver || open[i].responseLost && Int32(i) != pairs[pair(slot)].request.arriving else { break }
       persisted = isOver ? open[i].persists : true
       reported = true
       report(i, slot: slot)
@@ -66,7 +77,8 @@ extension Analyzer {
 
   private mutating func report(_ i: Int, slot: Int) {
     let next = open[i].next
-    states[slot].removeFirst(Int32(i), next: next)
+    states[slot].removeFirst(next: next)
+    if states[slot].pair > 0 { pairs[pair(slot)].forget(Int32(i)) }
     if states[slot].firstUnanswered == Int32(i) {
       var n = next
       while n >= 0, !open[Int(n)].isUnanswered { n = open[Int(n)].next }
@@ -102,10 +114,11 @@ extension Analyzer {
 
   /// The connection stays what it was before the request that no server received.
   private mutating func noteRace(_ i: Int, slot: Int) {
-    guard states[slot].race == nil else { return }
+    guard !states[slot].hasRace else { return }
     let since = open[i].request.start &- table.connection(slot).closed
     let idle = open[i].idleBefore
-    states[slot].race = CloseRace(
+    states[slot].hasRace = true
+    closeRaces[Int32(slot)] = CloseRace(
       kind: since < 0 ? .beforeFIN : .afterFIN, exchange: Int(open[i].index), idle: idle >= 0 ? idle : nil,
       sinceFIN: since)
   }

@@ -22,11 +22,17 @@ public struct Analyzer: ~Copyable {
   var table: ConnectionTable
   var segment = TCPSegment()
   var states: [ConnectionState] = []
+  /// The directions of those connections that have something in progress; the first pair is nobody's.
+  var pairs = [DirectionPair()]
+  var freePairs: [Int32] = []
   var busyNodes: [BusyPeak.Node] = []
   var heads = HeadMemory()
   /// Exchanges in progress, in a slab.
   var open: [OpenExchange] = []
   var freeExchanges: [Int32] = []
+  /// What few connections have, by their places: further hosts than the first, and the race that a request lost.
+  var moreHosts: [Int32: [Int32]] = [:]
+  var closeRaces: [Int32: CloseRace] = [:]
   /// What was asked, at the places of `open`; empty unless rows were asked for.
   var words: [RequestWords] = []
   /// Status codes of 1xx responses, by the connection while it waits for the final response, then by the exchange.

@@ -133,13 +133,14 @@ struct OpenExchange: Sendable {
 
   @inline(__always)
   mutating func take(
-    _ head: RequestHead, _ framing: BodyFraming, of direction: DirectionState, host: Int32, fingerprint: UInt64
+    _ head: RequestHead, _ framing: BodyFraming, at time: Int64, offset: Int64, acknowledges: Int64, host: Int32,
+    fingerprint: UInt64
   ) {
     request.take(
       major: head.versionMajor, minor: head.versionMinor, octets: head.octets, fields: head.fields, framing,
-      at: direction.messageStart)
-    requestOffset = direction.messageOffset
-    requestAcknowledges = direction.messageAcknowledges
+      at: time)
+    requestOffset = offset
+    requestAcknowledges = acknowledges
     methodKind = head.methodKind
     self.host = host
     self.fingerprint = fingerprint

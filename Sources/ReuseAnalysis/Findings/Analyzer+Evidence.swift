@@ -29,7 +29,7 @@ extension Analyzer {
     guard server >= 0 else { return false }
     var shows = ExampleKind.Kinds()
     var isExample = false
-    if let race = s.race {
+    if let race = race(of: slot) {
       if race.kind == .beforeFIN { groups.servers[server].record.racesBeforeFIN += 1 }
       if race.exchange > 1 { groups.servers[server].record.racesOfUsed += 1 }
       shows.insert(.raced)

@@ -36,11 +36,6 @@ struct BalanceTable: ~Copyable, Sendable {
 }
 
 extension Analyzer {
-  /// The end of a connection; its exchanges have been added with those of its groups.
-  mutating func finishBalance(_ slot: Int) {
-    for host in states[slot].hosts { balance.add(host: host, server: states[slot].server, connections: 1) }
-  }
-
   func fillBalance(_ s: inout Summary) {
     var rows: [(row: Summary.Balance, exchanges: Int)] = []
     for (host, servers) in balance.shares {

@@ -17,9 +17,11 @@ extension Analyzer {
   /// An opening so soon after the first packet says nothing of connections before the capture (METRICS.md §3).
   static var captureStart: Int64 { 1_000_000_000 }
 
+  func race(of slot: Int) -> CloseRace? { states[slot].hasRace ? closeRaces[Int32(slot)] : nil }
+
   /// Takes down the race of a connection that has ended.
   mutating func noteRace(_ slot: Int) {
-    guard let race = states[slot].race else { return }
+    guard let race = race(of: slot) else { return }
     let client = Int(states[slot].client)
     let server = states[slot].server
     if server >= 0 {

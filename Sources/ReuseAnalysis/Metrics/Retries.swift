@@ -106,7 +106,8 @@ extension Analyzer {
   /// No answer will come any more to what has none.
   mutating func noteUnanswered(_ slot: Int) {
     // The answer may have been among the octets that the capture lacks.
-    guard states[slot].firstUnanswered >= 0, states[slot].response.lostUntil == .min, !states[slot].carried.isOpaque
+    guard states[slot].firstUnanswered >= 0, pairs[pair(slot)].response.lostUntil == .min,
+      !states[slot].carried.isOpaque
     else { return }
     var i = states[slot].firstUnanswered
     while i >= 0 {
