@@ -45,7 +45,8 @@ extension Analyzer {
   }
 
   /// Gives up connections that are overdue and, where more waits than there is room for, those that wait, the ones idle
-  /// longest first, until half of the room is free: so the search for them costs little for each packet.
+  /// longest first, until half of the room is free: so the search for them costs little for each packet. Many rows are left
+  /// for the next packet, when these have been taken.
   @inline(never)
   mutating func makeRoom() {
     mustMakeRoom = false
@@ -54,9 +55,10 @@ extension Analyzer {
     }
     guard memoryHeld > configuration.heldOctets else { return }
     let goal = configuration.heldOctets / 2
-    while memoryHeld > goal, table.endFirstLingering() { workThroughEvents() }
+    let rows = 4096
+    while memoryHeld > goal, exchanges.count < rows, table.endFirstLingering() { workThroughEvents() }
     var slot = table.longestIdle
-    while slot >= 0, memoryHeld > goal {
+    while slot >= 0, memoryHeld > goal, exchanges.count < rows {
       let next = table.nextIdle(after: slot)
       if states[slot].firstExchange >= 0 || pairs[pair(slot)].request.parser.inHead
         || pairs[pair(slot)].response.parser.inHead
@@ -65,6 +67,7 @@ extension Analyzer {
       }
       slot = next
     }
+    mustMakeRoom = slot >= 0 && memoryHeld > goal
   }
 
   private mutating func giveUp(_ slot: Int) -> Bool {

@@ -286,9 +286,11 @@ extension Analyzer {
     if s.ledger.limit > 0 {
       s.warnings.append(.init("\(s.ledger.limit) fragments were dropped by a limit.", matters: true))
     }
-    if table.payload.droppedByLimit > 0 {
+    if table.withoutRoom > 0 {
       s.warnings.append(
-        .init("\(table.payload.droppedByLimit) octets out of order were dropped by a limit.", matters: true))
+        .init(
+          "\(table.withoutRoom) segments out of order found no room to wait in: what was to come before them counts as "
+            + "missing, and \(table.payload.droppedByLimit) octets were dropped.", matters: true))
     }
     if groups.poolsRefused + groups.serversRefused > 0 {
       s.warnings.append(

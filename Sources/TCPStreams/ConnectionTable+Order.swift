@@ -105,6 +105,7 @@ extension ConnectionTable {
     connections[slot].troubled = true
     let size = max(0, s.payloadCaptured - skip)
     if exceeds(mine, adding: size) {
+      withoutRoom += 1
       // The limit forces the hole: what waits goes on without it, and then this segment may find its place.
       let waited = waitingCount(mine) > 0
       while waitingCount(mine) > 0 { giveUpFirst(slot, side: side, at: time) }

@@ -21,6 +21,8 @@ public struct ConnectionTable: ~Copyable, Sendable {
   public internal(set) var evicted = 0
   public internal(set) var evictedUnanswered = 0
   public internal(set) var highWater = 0
+  /// Segments that found no room to wait in, so that the holes before them count as lost.
+  public internal(set) var withoutRoom = 0
 
   var connections: [TrackedConnection] = []
   /// Two to a connection: `slot * 2 + side`.

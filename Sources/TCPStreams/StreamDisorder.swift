@@ -35,9 +35,9 @@ public struct WaitingSegment: Sendable {
   /// It arrived before octets that come before it, and not merely before those that it acknowledges.
   var aheadOfHole: Bool
 
-  /// What it holds in memory, its record and its buffer's header included: a flood of segments of one octet each must
-  /// not pass for little.
-  var cost: Int { octets.count + 128 }
+  /// What it holds in memory, its record, its buffer's header and the slack of growing arrays included: a flood of segments
+  /// of one octet each must not pass for little.
+  var cost: Int { octets.count + 192 }
 }
 
 // Kept in a slab beside the sides, for those that have any.

@@ -47,7 +47,8 @@ struct AnalysisRun: ~Copyable {
   }
 
   mutating func finish(_ outputs: Outputs) throws(OutputError) -> Summary {
-    while !analyzer.finish(atMost: 4096) { try outputs.take(&analyzer) }
+    // A connection may leave as many rows as requests may be outstanding.
+    while !analyzer.finish(atMost: 16) { try outputs.take(&analyzer) }
     try outputs.take(&analyzer)
     ledgerAddsUp = analyzer.ledgerAddsUp
     var summary = analyzer.summary()

@@ -187,6 +187,8 @@ enum Interruption {
 enum TemporaryFiles {
   /// Addresses of paths; 0: none. More files than these are left behind.
   private static let paths = InlineArray<64, Atomic<UInt>> { _ in Atomic(0) }
+  /// Who looks at a path keeps others from giving it back; the handler does not wait for that, since it ends the program.
+  private static let changes = Mutex(())
 
   fileprivate static func make() { _ = paths.count }
 
@@ -204,14 +206,15 @@ enum TemporaryFiles {
 
   /// It is gone, or has its name.
   static func forget(_ path: String) {
-    for index in paths.indices {
-      let address = paths[index].load(ordering: .sequentiallyConsistent)
-      guard let copy = unsafe UnsafeMutablePointer<CChar>(bitPattern: address), unsafe strcmp(copy, path) == 0 else {
-        continue
-      }
-      // Another signal's handler ends the program: it cannot be reading what is freed here.
-      if paths[index].compareExchange(expected: address, desired: 0, ordering: .sequentiallyConsistent).exchanged {
-        unsafe free(copy)
+    changes.withLock { _ in
+      for index in paths.indices {
+        let address = paths[index].load(ordering: .sequentiallyConsistent)
+        guard let copy = unsafe UnsafeMutablePointer<CChar>(bitPattern: address), unsafe strcmp(copy, path) == 0 else {
+          continue
+        }
+        if paths[index].compareExchange(expected: address, desired: 0, ordering: .sequentiallyConsistent).exchanged {
+          unsafe free(copy)
+        }
       }
     }
   }
