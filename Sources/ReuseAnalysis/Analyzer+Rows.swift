@@ -166,14 +166,12 @@ extension Analyzer {
     let start = self.start
     var request: ExchangeRow.Request?
     if e.request.seen {
-      let m = Int(e.methodEnd)
-      let t = Int(e.targetEnd)
       request = ExchangeRow.Request(
         start: e.request.start &- start,
         end: e.request.complete && e.request.end != .min ? e.request.end &- start : nil,
-        method: Array(e.text[..<m]),
-        target: Array(e.text[m..<t]), host: e.hasHost ? Array(e.text[t...]) : nil, versionMajor: e.request.major,
-        versionMinor: e.request.minor, headBytes: Int(e.request.headOctets), bodyBytes: Int(e.request.bodyOctets),
+        words: RequestWords(e.text, methodEnd: e.methodEnd, targetEnd: e.targetEnd, hasHost: e.hasHost),
+        versionMajor: e.request.major, versionMinor: e.request.minor, headBytes: Int(e.request.headOctets),
+        bodyBytes: Int(e.request.bodyOctets),
         framing: e.request.framing, persistent: e.request.persists, complete: e.request.complete)
     }
     var response: ExchangeRow.Response?
