@@ -53,7 +53,7 @@ struct ConnectionSample {
   }
 
   private let redacts: Bool
-  private var waiting: [Int: WaitingMarks] = [:]
+  private var waiting = WaitingTable()
   /// Exchanges kept in all.
   private var marks = 0
   var marksKept: Int { marks }
@@ -61,7 +61,8 @@ struct ConnectionSample {
   private var marksEach = 512
   /// Exchanges are kept of connections with a chance number below this one.
   private var markBound = UInt64.max
-  private var groups: [Key: Group] = [:]
+  private var groups: [Group] = []
+  private var places: [Key: Int] = [:]
   private var kept = 0
   private var examples: [Lane] = []
   private(set) var connections = 0
@@ -72,7 +73,7 @@ struct ConnectionSample {
 
   mutating func add(_ row: ExchangeRow) {
     guard markBound == .max || Self.chance(row.connection) < markBound else { return }
-    if waiting[row.connection, default: WaitingMarks()].append(Mark(row, redacts: redacts), limit: marksEach) {
+    if waiting.append(Mark(row, redacts: redacts), to: row.connection, limit: marksEach) {
       marks += 1
       if marks > Self.markLimit { makeRoom() }
     }
@@ -80,25 +81,28 @@ struct ConnectionSample {
 
   mutating func add(_ row: ConnectionRow) {
     connections += 1
-    let held = waiting.isEmpty ? nil : waiting.removeValue(forKey: row.id)
-    let chance = Self.chance(row.id)
+    let held = waiting.remove(row.id)
     if row.isExample, examples.count < Self.exampleLimit {
-      var lane = Lane(row)
-      lane.marks = held?.marks ?? []
-      examples.append(lane)
+      examples.append(Lane(row, held?.marks ?? []))
       return
     }
-    let key = key(row)
-    let bound = groups[key]?.bound ?? .max
-    guard chance < bound else {
+    let chance = Self.chance(row.id)
+    let place = place(of: key(row))
+    guard chance < groups[place].bound else {
       marks -= held?.count ?? 0
       return
     }
-    var lane = Lane(row)
-    lane.marks = held?.marks ?? []
-    groups[key, default: Group(weight: key.traits.isDisjoint(with: .remarkable) ? 1 : 4)].lanes.append((chance, lane))
+    groups[place].lanes.append((chance, Lane(row, held?.marks ?? [])))
     kept += 1
     if kept >= 2 * Self.limit { prune(to: Self.limit) }
+  }
+
+  private mutating func place(of key: Key) -> Int {
+    if let place = places[key] { return place }
+    let place = groups.count
+    places[key] = place
+    groups.append(Group(weight: key.traits.isDisjoint(with: .remarkable) ? 1 : 4))
+    return place
   }
 
   /// The connections to draw: those of `examples` that were seen, worst first as far as there is room, and others.
@@ -115,13 +119,14 @@ struct ConnectionSample {
       } else {
         let key = Key(
           server: lane.server, cause: lane.cause, reason: lane.reason, closedBy: lane.closedBy, traits: .remarkable)
-        rest.groups[key, default: Group(weight: 4)].lanes.append((Self.chance(lane.id), lane))
+        let place = rest.place(of: key)
+        rest.groups[place].lanes.append((Self.chance(lane.id), lane))
         rest.kept += 1
       }
     }
     rest.prune(to: Self.limit - lanes.count)
     // With more groups than places, chance decides between them too.
-    let others = rest.groups.values.flatMap(\.lanes).sorted { $0.chance < $1.chance }
+    let others = rest.groups.flatMap(\.lanes).sorted { $0.chance < $1.chance }
     lanes += others.prefix(Self.limit - lanes.count).map(\.lane)
     lanes.sort(by: Self.isDrawnBefore)
     let drawn = lanes.reduce(0) { $0 + $1.marks.count }
@@ -133,20 +138,14 @@ struct ConnectionSample {
 
   /// Fewer exchanges a connection; when that is not enough, those of fewer connections.
   private mutating func makeRoom() {
-    if marksEach > 4 {
-      marksEach /= 2
-    } else {
-      markBound /= 2
-      waiting = waiting.filter { Self.chance($0.key) < markBound }
-    }
-    for id in waiting.keys { waiting[id]?.trim(to: marksEach) }
-    for key in groups.keys {
-      guard let count = groups[key]?.lanes.count else { continue }
-      for i in 0..<count { shorten(&groups[key, default: Group(weight: 1)].lanes[i].lane) }
+    if marksEach > 4 { marksEach /= 2 } else { markBound /= 2 }
+    let bound = markBound
+    marks = waiting.trim(to: marksEach) { bound == .max || Self.chance($0) < bound }
+    for group in groups.indices {
+      for i in groups[group].lanes.indices { shorten(&groups[group].lanes[i].lane) }
+      marks += groups[group].lanes.reduce(0) { $0 + $1.lane.marks.count }
     }
     for i in examples.indices { shorten(&examples[i]) }
-    marks = waiting.values.reduce(0) { $0 + $1.count }
-    for group in groups.values { marks += group.lanes.reduce(0) { $0 + $1.lane.marks.count } }
     marks += examples.reduce(0) { $0 + $1.marks.count }
   }
 
@@ -161,7 +160,7 @@ struct ConnectionSample {
   /// Leaves `limit` connections, the room shared among the groups, and one of each group at least.
   private mutating func prune(to limit: Int) {
     guard kept > limit else { return }
-    let sizes = groups.values.map { (count: $0.lanes.count, weight: $0.weight) }
+    let sizes = groups.map { (count: $0.lanes.count, weight: $0.weight) }
     var (low, high) = (0, limit)
     while low < high {
       let middle = (low + high + 1) / 2
@@ -172,17 +171,19 @@ struct ConnectionSample {
       }
     }
     kept = 0
-    for key in groups.keys {
-      guard var group = groups.removeValue(forKey: key) else { continue }
-      let quota = max(1, low * group.weight)
-      if group.lanes.count > quota {
-        group.lanes.sort { $0.chance < $1.chance }
-        for left in group.lanes[quota...] { marks -= left.lane.marks.count }
-        group.bound = group.lanes[quota].chance
-        group.lanes.removeSubrange(quota...)
+    for i in groups.indices {
+      let quota = max(1, low * groups[i].weight)
+      if groups[i].lanes.count > quota {
+        // Chances differ: of one identifier there is one.
+        let bound = groups[i].lanes.map(\.chance).sorted()[quota]
+        groups[i].lanes.removeAll {
+          guard $0.chance >= bound else { return false }
+          marks -= $0.lane.marks.count
+          return true
+        }
+        groups[i].bound = bound
       }
-      kept += group.lanes.count
-      groups[key] = group
+      kept += groups[i].lanes.count
     }
   }
 
@@ -196,7 +197,7 @@ struct ConnectionSample {
     if row.exchanges > 1 { traits.insert(.several) }
     var key = Key(
       server: row.server, cause: row.openedBecause, reason: row.closeReason, closedBy: row.closedBy, traits: traits)
-    if groups.count >= Self.groupLimit, groups[key] == nil { key.server = nil }
+    if groups.count >= Self.groupLimit, places[key] == nil { key.server = nil }
     return key
   }
 

@@ -21,9 +21,9 @@ struct Lane {
   var missingBytes: Int
   var isExample: Bool
   /// In the order of their ends; fewer than `exchanges` where some had to be left out.
-  var marks: [Mark] = []
+  var marks: [Mark]
 
-  init(_ row: ConnectionRow) {
+  init(_ row: ConnectionRow, _ marks: [Mark]) {
     id = row.id
     client = row.client
     server = row.server
@@ -42,6 +42,7 @@ struct Lane {
     stalls = row.tcp.stalls
     missingBytes = row.tcp.missingBytes
     isExample = row.isExample
+    self.marks = marks
   }
 
   /// When the last thing known of it happened.
@@ -49,55 +50,5 @@ struct Lane {
     var end = max(opened, closed ?? opened)
     for mark in marks { end = max(end, mark.end) }
     return end
-  }
-}
-
-/// An exchange as the waterfall draws it. Times are nanoseconds since the capture's first packet.
-struct Mark {
-  var index: Int
-  /// The first octet of the request, or of the response where the request was not captured.
-  var start: Int64
-  var requestEnd: Int64?
-  var responseStart: Int64?
-  var responseEnd: Int64?
-  var holDelay: Int64
-  var tcpStall: Int64
-  /// 0: no response.
-  var status: Int
-  var isPipelined: Bool
-  var isRetry: Bool
-  var outcome: ExchangeOutcome
-  /// Octets as sent, of long ones the begin; empty: not captured.
-  var method, target: [UInt8]
-
-  static let targetOctets = 100
-  static let methodOctets = 16
-  static let hostOctets = 60
-
-  /// - Parameter redacts: leave out the content of query strings, and user-info.
-  init(_ row: ExchangeRow, redacts: Bool) {
-    index = row.index
-    start = row.request?.start ?? row.response?.start ?? 0
-    requestEnd = row.request?.end
-    responseStart = row.response?.start
-    responseEnd = row.response?.end
-    holDelay = row.holDelay ?? 0
-    tcpStall = row.tcpStall
-    status = row.response?.status ?? 0
-    isPipelined = row.pipelined
-    isRetry = row.retryOf != nil
-    outcome = row.outcome
-    method = row.request.map { $0.method.prefix(limit: Self.methodOctets) } ?? []
-    let sent = row.request?.target ?? []
-    target = (redacts ? Redaction.target(sent) : sent).prefix(limit: Self.targetOctets)
-  }
-
-  var end: Int64 { max(start, max(requestEnd ?? start, max(responseStart ?? start, responseEnd ?? start))) }
-}
-
-extension [UInt8] {
-  /// The array itself, or its first octets where it is longer.
-  fileprivate func prefix(limit: Int) -> [UInt8] {
-    count <= limit ? self : Array(self[..<limit])
   }
 }

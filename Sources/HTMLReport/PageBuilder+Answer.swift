@@ -7,6 +7,7 @@ extension PageBuilder {
     guard summary.exchanges.total > 0 else { return nothingFound }
     var answer = PageModel.Answer(headline: headline)
     answer.sentences = sentences
+    answer.worst = worst
     answer.severities = severities
     answer.split = split
     answer.tiles = tiles

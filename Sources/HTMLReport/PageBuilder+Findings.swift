@@ -33,6 +33,32 @@ extension PageBuilder {
     }
   }
 
+  /// The worst findings that are more than notes, one of each kind, by their first sentence.
+  var worst: [PageModel.Worst] {
+    var kinds: [Finding.Kind] = []
+    var worst: [PageModel.Worst] = []
+    for (i, finding) in summary.findings.prefix(Self.findingLimit).enumerated()
+    where finding.severity != .info && !kinds.contains(finding.kind) && worst.count < 3 {
+      kinds.append(finding.kind)
+      let words = FindingText(finding, redacts: names.redacts)
+      worst.append(
+        .init(
+          id: "finding-\(i + 1)", severity: finding.severity.rawValue, icon: finding.severity.icon,
+          label: finding.severity.label, message: Self.firstSentence(words.message)))
+    }
+    return worst
+  }
+
+  /// Up to a full stop before a capital letter.
+  private static func firstSentence(_ text: String) -> String {
+    for end in text.indices where text[end] == "." {
+      let rest = text[text.index(after: end)...]
+      guard rest.first == " ", let next = rest.dropFirst().first, next.isASCII, next.isUppercase else { continue }
+      return String(text[...end])
+    }
+    return text
+  }
+
   private func card(_ finding: Finding, number: Int) -> PageModel.Card {
     let words = FindingText(finding, redacts: names.redacts)
     return PageModel.Card(

@@ -27,7 +27,16 @@ extension PageBuilder {
       ])
     }
     section.tables = [table]
-    if let byServer = causesByServer(rows.map(\.cause)) { section.tables.append(byServer) }
+    let causes = rows.map(\.cause)
+    if let drawing = byServer(
+      causes.map { ($0.fill, $0.rawValue) },
+      of: { group in
+        causes.map { cause in group.causes.first { $0.cause == cause }?.connections ?? 0 }
+      }, label: "Connections of each server by why they were opened")
+    {
+      section.figures = [drawing]
+    }
+    if let byServer = causesByServer(causes) { section.tables.append(byServer) }
     return section
   }
 
@@ -43,7 +52,32 @@ extension PageBuilder {
           + causes.map { cause in .count(server.causes.first { $0.cause == cause }?.connections ?? 0) })
     }
     table.note = shown(servers.count, of: summary.servers.count + summary.serversOmitted)
+    table.fold = "Causes by server in numbers"
     return table
+  }
+
+  /// A bar for each of the servers with most connections, and one for the others together.
+  private func byServer(
+    _ kinds: [(fill: String, label: String)], of counts: (Summary.Group) -> [Int], label: String
+  ) -> PageModel.Figure? {
+    let servers = summary.servers.map { (name: Names.endpoint($0.server), counts: counts($0)) }
+      .filter { $0.counts.contains { $0 > 0 } }
+      .sorted { $1.counts.reduce(0, +) < $0.counts.reduce(0, +) }
+    guard servers.count > 1 else { return nil }
+    func parts(_ counts: [Int]) -> [Drawings.Part] {
+      zip(kinds, counts).map { .init(kind: $0.fill, label: $0.label, count: $1) }
+    }
+    let isCut = servers.count > Self.barLimit + 1
+    let shown = isCut ? Self.barLimit : servers.count
+    var bars = servers.prefix(shown).map { (label: $0.name, parts: parts($0.counts)) }
+    if isCut {
+      let rest = servers.dropFirst(shown)
+      let sums = kinds.indices.map { i in rest.reduce(0) { $0 + $1.counts[i] } }
+      bars.append((label: "\(Quantity.count(rest.count)) other servers", parts: parts(sums)))
+    }
+    return .init(
+      drawing: Drawings.stacked(bars, label: label), label: label,
+      legend: kinds.map { .init(kind: $0.fill, label: $0.label) }, isWide: true)
   }
 
   var closes: PageModel.Section? {
@@ -65,6 +99,15 @@ extension PageBuilder {
       ])
     }
     section.tables = [table]
+    let reasons = rows.map(\.reason).reduce(into: [CloseReason]()) { if !$0.contains($1) { $0.append($1) } }
+    if let drawing = byServer(
+      reasons.map { ($0.fill, $0.rawValue) },
+      of: { group in
+        reasons.map { reason in group.closes.reduce(0) { $0 + ($1.reason == reason ? $1.connections : 0) } }
+      }, label: "Connections of each server by how they ended")
+    {
+      section.figures = [drawing]
+    }
     return section
   }
 

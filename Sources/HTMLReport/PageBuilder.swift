@@ -10,6 +10,10 @@ struct PageBuilder {
   let requestCounts: RequestCounts
   /// Rows of a table of servers, pools or origins: the CSV files have them all.
   static let rowLimit = 100
+  /// Bars of a drawing, one a server or an address.
+  static let barLimit = 12
+  /// Servers whose load is drawn.
+  static let loadLimit = 6
   /// Findings shown in full: the worst.
   static let findingLimit = 40
 

@@ -12,6 +12,7 @@ struct PageModel {
   }
 
   struct Figure {
+    var heading: String?
     /// SVG.
     var drawing: String
     var label: String
@@ -42,8 +43,22 @@ struct PageModel {
     var label: String
   }
 
+  /// A finding named in the answer.
+  struct Worst {
+    /// Of its card.
+    var id: String
+    var severity: String
+    /// An SVG path in 16 × 16.
+    var icon: String
+    /// Of the severity.
+    var label: String
+    var message: String
+  }
+
   struct Answer {
     var headline: String
+    var worst: [Worst] = []
+    var hasWorst: Bool { !worst.isEmpty }
     var severities: [Severity] = []
     var sentences: [String] = []
     var split: Figure?
@@ -95,6 +110,8 @@ struct PageModel {
     /// What makes its figures uncertain.
     var doubt: String?
     var figures: [Figure] = []
+    /// Below the figures.
+    var note: String?
     var tables: [Table] = []
     var empty: String?
 

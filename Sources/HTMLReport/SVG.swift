@@ -1,10 +1,10 @@
-/// SVG text, element by element. Attribute values and text are escaped here, and nowhere else.
+/// SVG text, element by element.
 struct SVG {
-  private(set) var text = ""
+  private var markup = Markup()
 
   /// The root, with a name for those who cannot see it.
   init(width: Double, height: Double, class name: String, label: String, stretches: Bool = false) {
-    open(
+    markup.open(
       "svg",
       [
         ("class", name), ("viewBox", "0 0 \(Self.number(width)) \(Self.number(height))"), ("role", "img"),
@@ -13,18 +13,10 @@ struct SVG {
         + (stretches ? [("preserveAspectRatio", "none")] : []))
   }
 
-  mutating func open(_ element: String, _ attributes: [(String, String)] = []) {
-    text += "<" + element
-    for (name, value) in attributes { text += " \(name)=\"\(Self.escaped(value))\"" }
-    text += ">"
-  }
-
-  mutating func close(_ element: String) { text += "</\(element)>" }
-
-  mutating func element(_ element: String, _ attributes: [(String, String)], title: String? = nil) {
-    open(element, attributes)
-    if let title { text += "<title>\(Self.escaped(title))</title>" }
-    close(element)
+  private mutating func element(_ element: String, _ attributes: [(String, String)], title: String? = nil) {
+    markup.open(element, attributes)
+    if let title { markup.element("title", [], title) }
+    markup.close(element)
   }
 
   mutating func rect(_ x: Double, _ y: Double, _ width: Double, _ height: Double, _ name: String, title: String? = nil)
@@ -42,16 +34,14 @@ struct SVG {
   }
 
   mutating func text(_ content: String, _ x: Double, _ y: Double, anchor: String = "start", _ name: String? = nil) {
-    open(
+    markup.element(
       "text",
       [("x", Self.number(x)), ("y", Self.number(y))] + (anchor == "start" ? [] : [("text-anchor", anchor)])
-        + (name.map { [("class", $0)] } ?? []))
-    text += Self.escaped(content)
-    close("text")
+        + (name.map { [("class", $0)] } ?? []), content)
   }
 
   /// The finished drawing.
-  func finished() -> String { text + "</svg>" }
+  func finished() -> String { markup.text + "</svg>" }
 
   /// One decimal, two below ten; 0 for what is no number.
   static func number(_ value: Double) -> String {
@@ -59,20 +49,5 @@ struct SVG {
     let scale = abs(value) < 10 ? 100.0 : 10.0
     let rounded = (value * scale).rounded() / scale
     return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
-  }
-
-  static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "'": result += "&#39;"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
   }
 }

@@ -71,6 +71,8 @@ struct Table {
   var rows: [Row] = []
   var isSortable = true
   var note: String?
+  /// What to open it by, where a drawing says the same.
+  var fold: String?
 
   init(_ caption: String, _ columns: [Column], isSortable: Bool = true) {
     self.caption = caption

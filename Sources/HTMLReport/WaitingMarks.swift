@@ -23,7 +23,7 @@ struct WaitingMarks {
   }
 
   /// In the order in which they were taken in.
-  var marks: [Mark] { first + last[next...] + last[..<next] }
+  var marks: [Mark] { last.isEmpty ? first : first + last[next...] + last[..<next] }
 
   mutating func trim(to limit: Int) {
     guard count > limit else { return }
@@ -32,6 +32,38 @@ struct WaitingMarks {
     first = Array(marks.prefix(half))
     last = Array(marks.suffix(half))
     next = 0
+  }
+}
+
+/// Those of all connections that have not ended, by the connections' identifiers.
+struct WaitingTable {
+  private var places = PlaceTable()
+  private var waiting: [WaitingMarks] = []
+  private var free: [Int32] = []
+
+  /// Takes in a mark as ``WaitingMarks/append(_:limit:)``.
+  mutating func append(_ mark: Mark, to connection: Int, limit: Int) -> Bool {
+    if let place = places[connection] { return waiting[Int(place)].append(mark, limit: limit) }
+    let place = free.popLast() ?? Int32(waiting.count)
+    if Int(place) == waiting.count { waiting.append(WaitingMarks()) }
+    places.insert(connection, place)
+    return waiting[Int(place)].append(mark, limit: limit)
+  }
+
+  /// Takes out a connection's marks: `nil` when there are none.
+  mutating func remove(_ connection: Int) -> WaitingMarks? {
+    guard let place = places.remove(connection) else { return nil }
+    free.append(place)
+    var marks = WaitingMarks()
+    swap(&marks, &waiting[Int(place)])
+    return marks
+  }
+
+  /// Shortens all to `limit`, takes out those whose connection is not `kept`, and says how many marks are left.
+  mutating func trim(to limit: Int, where kept: (Int) -> Bool) -> Int {
+    for connection in places.keys where !kept(connection) { _ = remove(connection) }
+    for place in waiting.indices { waiting[place].trim(to: limit) }
+    return waiting.reduce(0) { $0 + $1.count }
   }
 }
 

@@ -15,19 +15,22 @@ struct WaterfallData {
   private(set) var marksEach: Int?
 
   init(_ choice: ConnectionSample.Choice, summary: Summary, names: Names) {
-    var limit = Int.max
+    var each = choice.lanes.reduce(0) { max($0, $1.marks.count) }
     while true {
-      text = Self.text(choice, marksEach: limit, summary: summary, names: names)
-      let most = choice.lanes.reduce(0) { max($0, $1.marks.count) }
-      guard text.count > Self.limit, most > 0, limit > 0 else { break }
-      limit = min(limit, most) / 2
-      marksEach = limit
+      let limit = each > 0 ? Self.limit : Int.max
+      if let text = Self.text(choice, marksEach: each, limit: limit, summary: summary, names: names) {
+        self.text = text
+        break
+      }
+      each /= 2
+      marksEach = each
     }
   }
 
+  /// - Returns: `nil` when it takes more than `limit` octets.
   private static func text(
-    _ choice: ConnectionSample.Choice, marksEach: Int, summary: Summary, names: Names
-  ) -> [UInt8] {
+    _ choice: ConnectionSample.Choice, marksEach: Int, limit: Int, summary: Summary, names: Names
+  ) -> [UInt8]? {
     var servers = Numbered<Endpoint>()
     var clients = Numbered<IPAddress>()
     var hosts = Numbered<[UInt8]>()
@@ -35,6 +38,7 @@ struct WaterfallData {
     let micros = summary.capture.duration / 1000
     var lanes = OctetBuffer(capacity: 1 << 16)
     for (i, lane) in choice.lanes.enumerated() {
+      guard lanes.count <= limit else { return nil }
       if i > 0 { lanes.append(",\n") }
       lanes.append("[")
       let opened = lane.opened / 1000
@@ -54,7 +58,7 @@ struct WaterfallData {
         func since(_ time: Int64?) -> Int { time.map { Int(max(0, $0 / 1000 - start)) } ?? -1 }
         lanes.list([
           mark.index, Int(start - opened), since(mark.requestEnd), since(mark.responseStart), since(mark.responseEnd),
-          mark.status, texts[mark.method], texts[mark.target],
+          mark.status, texts[mark.method], texts[mark.target(redacts: names.redacts)],
           mark.flags, Int(mark.holDelay / 1000), Int(mark.tcpStall / 1000),
         ])
       }
@@ -83,7 +87,7 @@ struct WaterfallData {
     json.raw("],\n\"lanes\":[\n")
     json.buffer.append(lanes.octets.span)
     json.raw("]}")
-    return json.buffer.octets
+    return json.buffer.count <= limit ? json.buffer.octets : nil
   }
 }
 

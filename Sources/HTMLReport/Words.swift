@@ -16,6 +16,40 @@ extension OpeningCause {
   }
 }
 
+extension OpeningCause {
+  /// The class of its fill.
+  var fill: String {
+    switch self {
+    case .firstContact: "k7"
+    case .missedReuse: "k5"
+    case .allBusy: "k1"
+    case .afterServerIdleClose: "k3"
+    case .afterClientIdleClose: "k2"
+    case .afterCloseHeader: "k6"
+    case .afterHTTP10: "k4"
+    case .afterFailure: "solid"
+    case .afterUnknown: "k3 hatch"
+    }
+  }
+}
+
+extension CloseReason {
+  /// The class of its fill.
+  var fill: String {
+    switch self {
+    case .midExchange: "k5"
+    case .upgraded: "k4"
+    case .tunnel: "k3 hatch"
+    case .closeHeader: "k6"
+    case .http10: "solid"
+    case .serverIdleClose: "k3"
+    case .clientIdleClose: "k2"
+    case .unused: "k7"
+    case .open: "k1"
+    }
+  }
+}
+
 extension CloseReason {
   var term: Term {
     switch self {

@@ -56,6 +56,22 @@
     if (owner) event.preventDefault();
   });
 
+  // Print shows what is folded.
+  let unfolded = [];
+  addEventListener("beforeprint", () => {
+    unfolded = $$("details.finding:not([open]), details.fold:not([open])");
+    unfolded.forEach(details => { details.open = true; });
+  });
+  addEventListener("afterprint", () => { unfolded.forEach(details => { details.open = false; }); });
+
+  // A link to a finding unfolds it.
+  const unfold = () => {
+    const target = document.getElementById(location.hash.slice(1));
+    if (target?.matches("details.finding")) target.open = true;
+  };
+  addEventListener("hashchange", unfold);
+  unfold();
+
   // Sorting.
   const value = row => column => {
     const cell = row.cells[column];

@@ -124,8 +124,8 @@
     }
     height = y;
     spacer.style.height = height + axisHeight + 8 + "px";
-    shown.textContent = visible.length === lanes.length ? `${number(lanes.length)} connections`
-      : `${number(visible.length)} of ${number(lanes.length)} connections`;
+    const all = `${number(lanes.length)} connection${lanes.length === 1 ? "" : "s"}`;
+    shown.textContent = visible.length === lanes.length ? all : `${number(visible.length)} of ${all}`;
     if (selected && !visible.includes(selected.lane)) select(null);
     if ($("wf-table").open) fillTable();
     repaint();

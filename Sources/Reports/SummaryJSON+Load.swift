@@ -56,8 +56,8 @@ extension SummaryJSON {
     json.end()
   }
 
-  private mutating func column(
-    _ name: String, _ points: [Summary.Load.Point], value: (inout JSONWriter, Summary.Load.Point) -> Void
+  private mutating func column<Point>(
+    _ name: String, _ points: [Point], value: (inout JSONWriter, Point) -> Void
   ) {
     json.key(name)
     json.begin(.array, inline: true)
@@ -85,6 +85,7 @@ extension SummaryJSON {
     integer("connections", timeWait.total?.connections ?? 0)
     integer("peak", timeWait.total?.peak ?? 0)
     seconds("at", timeWait.total?.at)
+    column("series", timeWait.points) { $0.integer($1) }
     json.key("endpoints")
     json.begin(.array)
     for row in timeWait.endpoints {
@@ -108,13 +109,6 @@ extension SummaryJSON {
     }
     json.end()
     json.end()
-  }
-
-  private mutating func address(_ name: String, _ address: IPAddress) {
-    json.key(name)
-    json.raw("\"")
-    json.buffer.append(address)
-    json.raw("\"")
   }
 
   mutating func write(_ balance: [Summary.Balance]) {

@@ -1,4 +1,5 @@
 import ReuseAnalysis
+import Wire
 
 /// A summary as one JSON object: every figure, and all tables in full.
 package struct SummaryJSON {
@@ -219,17 +220,16 @@ package struct SummaryJSON {
     seconds("open_time", idle.openTime)
     integer("connection_memory", idle.connectionMemory)
     number("memory_byte_seconds", idle.cost(of: idle.idleTime))
-    json.key("reuse_by_gap")
-    json.begin(.array)
-    for point in idle.reuseByGap {
-      json.begin(.array, inline: true)
-      json.element()
-      json.seconds(point.gap)
-      json.element()
-      json.number(point.share)
-      json.end()
+    pairs("gaps_by_length", idle.gapsByLength) {
+      $0.seconds($1.upTo)
+    } _: {
+      $0.integer($1.count)
     }
-    json.end()
+    pairs("reuse_by_gap", idle.reuseByGap) {
+      $0.seconds($1.gap)
+    } _: {
+      $0.number($1.share)
+    }
     json.end()
   }
 
@@ -242,6 +242,11 @@ package struct SummaryJSON {
     integer("pipelined_connections", headOfLine.pipelinedConnections)
     integer("delayed", headOfLine.delayed)
     durations("delay", headOfLine.delay)
+    pairs("delays_by_length", headOfLine.delaysByLength) {
+      $0.seconds($1.upTo)
+    } _: {
+      $0.integer($1.count)
+    }
     json.end()
     json.key("queueing")
     json.begin(.object)
@@ -251,6 +256,11 @@ package struct SummaryJSON {
     json.key("tcp")
     json.begin(.object)
     durations("stalls", headOfLine.stalls)
+    pairs("stalls_by_length", headOfLine.stallsByLength) {
+      $0.seconds($1.upTo)
+    } _: {
+      $0.integer($1.count)
+    }
     integer("exchanges", headOfLine.stalledExchanges)
     json.end()
     json.end()
@@ -321,14 +331,7 @@ package struct SummaryJSON {
     json.begin(.array)
     for group in pools {
       json.begin(.object)
-      json.key("client")
-      if let client = group.client {
-        json.raw("\"")
-        json.buffer.append(client)
-        json.raw("\"")
-      } else {
-        json.null()
-      }
+      address("client", group.client)
       endpoint("server", group.server)
       bool("tls", group.tls)
       figures(group)
@@ -420,12 +423,37 @@ package struct SummaryJSON {
     json.end()
   }
 
+  mutating func address(_ name: String, _ address: IPAddress?) {
+    json.key(name)
+    guard let address else { return json.null() }
+    json.raw("\"")
+    json.buffer.append(address)
+    json.raw("\"")
+  }
+
   mutating func endpoint(_ name: String, _ endpoint: Endpoint?) {
     json.key(name)
     guard let endpoint else { return json.null() }
     json.raw("\"")
     json.buffer.append(endpoint)
     json.raw("\"")
+  }
+
+  /// An array of arrays of two.
+  private mutating func pairs<Row>(
+    _ name: String, _ rows: [Row], _ first: (inout JSONWriter, Row) -> Void, _ second: (inout JSONWriter, Row) -> Void
+  ) {
+    json.key(name)
+    json.begin(.array)
+    for row in rows {
+      json.begin(.array, inline: true)
+      json.element()
+      first(&json, row)
+      json.element()
+      second(&json, row)
+      json.end()
+    }
+    json.end()
   }
 
   private mutating func range(_ name: String, _ range: ClosedRange<Double>?) {

@@ -8,14 +8,6 @@ extension Table {
       .text("id"), .text("severity"), .text("subject"), .text("message"), .text("advice"), .integer("saves_handshakes"),
       .real("saves_seconds"), .text("evidence"), .text("threshold"), .text("examples"),
     ])
-
-  /// The load in intervals: `of` all servers, of one `server`, or of the rest. `time` counts from the first packet.
-  package static let load = Table(
-    name: "load",
-    columns: [
-      .text("of"), .text("server"), .real("time"), .real("interval"), .real("open"), .real("busy"),
-      .integer("openings"), .integer("handshakes"), .integer("requests"),
-    ])
 }
 
 extension CellSink {
@@ -48,20 +40,5 @@ extension CellSink {
     }
     json.end()
     return json.buffer.octets
-  }
-
-  package mutating func put(_ series: Summary.Load.Series, of kind: String, interval: Int64) {
-    for (index, point) in series.points.enumerated() {
-      word(kind)
-      endpoint(series.server)
-      seconds(Int64(index) &* interval)
-      seconds(interval)
-      real(point.open)
-      real(point.busy)
-      integer(point.openings)
-      integer(point.handshakes)
-      integer(point.requests)
-      endRow()
-    }
   }
 }

@@ -198,9 +198,34 @@ extension SummaryTable {
       },
       SummaryTable(table: .load) { summary, sink in
         let load = summary.load
-        sink.put(load.total, of: "all", interval: load.interval)
+        sink.put(load.total, of: "all", interval: load.interval, timeWait: summary.timeWait.points)
         for series in load.servers { sink.put(series, of: "server", interval: load.interval) }
         if let rest = load.rest { sink.put(rest, of: "rest", interval: load.interval) }
+      },
+      SummaryTable(table: .timeWait) { summary, sink in
+        for row in summary.timeWait.endpoints {
+          sink.put(row)
+          sink.endRow()
+        }
+      },
+      SummaryTable(table: .ports) { summary, sink in
+        for row in summary.timeWait.ports {
+          sink.put(row)
+          sink.endRow()
+        }
+      },
+      SummaryTable(table: .balance) { summary, sink in
+        for origin in summary.balance {
+          for share in origin.servers {
+            sink.put(share, of: origin.origin, redacts: redacts)
+            sink.endRow()
+          }
+        }
+      },
+      SummaryTable(table: .lengths) { summary, sink in
+        sink.put(summary.idle.gapsByLength, of: "idle-gap")
+        sink.put(summary.headOfLine.delaysByLength, of: "http-hol-delay")
+        sink.put(summary.headOfLine.stallsByLength, of: "tcp-stall")
       },
     ]
   }

@@ -24,7 +24,7 @@ extension Analyzer {
     if !retries.isEmpty { findRepeated(exchange, slot: slot) }
     if configuration.wantsExchanges {
       words[exchange] = RequestWords(text, of: head)
-      hold(words[exchange].text.count)
+      hold(words[exchange].octets.count)
     }
     if early >= 0 { return }
 

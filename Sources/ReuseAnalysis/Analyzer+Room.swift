@@ -13,7 +13,7 @@ extension Analyzer {
   mutating func boundOutstanding(_ exchange: Int, first: Int, slot: Int) {
     let outstanding = Int(open[exchange].index &- open[first].index)
     // Each counts as much as the last: one connection must not use up what is for all.
-    let text = configuration.wantsExchanges ? words[exchange].text.count : 0
+    let text = configuration.wantsExchanges ? words[exchange].octets.count : 0
     let share = outstanding &* (text &+ Self.exchangeOctets)
     guard outstanding >= configuration.outstanding || share > configuration.heldOctets / 4 else { return }
     // Only the first request beyond the limit: the connection goes when its octets have been read.

@@ -101,7 +101,7 @@ extension Analyzer {
       exchanges.append(
         row(
           open[i], words[i], interim: interim, outcome: outcome, holDelay: holDelay, retryOf: retryOf, slot: slot))
-      held &-= words[i].text.count
+      held &-= words[i].octets.count
       words[i] = RequestWords()
     }
     freeExchanges.append(Int32(i))
@@ -183,8 +183,9 @@ extension Analyzer {
       request = ExchangeRow.Request(
         start: e.request.start &- start,
         end: e.request.complete && e.request.end != .min ? e.request.end &- start : nil,
-        method: words.method, target: words.target, host: words.host, versionMajor: e.request.major,
-        versionMinor: e.request.minor, headBytes: Int(e.request.headOctets), bodyBytes: Int(e.request.bodyOctets),
+        words: words,
+        versionMajor: e.request.major, versionMinor: e.request.minor, headBytes: Int(e.request.headOctets),
+        bodyBytes: Int(e.request.bodyOctets),
         framing: e.request.framing, persistent: e.request.persists, complete: e.request.complete)
     }
     var response: ExchangeRow.Response?

@@ -139,14 +139,17 @@ extension Analyzer {
     s.idle.openTime = totals.openTime
     s.idle.connectionMemory = configuration.connectionMemory
     if totals.openTime > 0 { s.idle.share = min(1, Double(totals.idleTime) / Double(totals.openTime)) }
+    s.idle.gapsByLength = totals.idleGaps.lengths()
     s.idle.reuseByGap = totals.idleGaps.curve(points: 64).map { (gap: $0.0, share: $0.1) }
 
     s.headOfLine.pipelinedExchanges = totals.pipelined
     s.headOfLine.pipelinedConnections = totals.pipelinedConnections
     s.headOfLine.delayed = totals.holDelayed
+    s.headOfLine.delaysByLength = totals.holDelay.lengths(over: 0)
     s.headOfLine.delay = totals.holDelay.distribution
     s.headOfLine.queued = totals.queued
     s.headOfLine.queueingBound = totals.queueingBound
+    s.headOfLine.stallsByLength = totals.stalls.lengths()
     s.headOfLine.stalls = totals.stalls.distribution
     s.headOfLine.stalledExchanges = totals.stalledExchanges
   }

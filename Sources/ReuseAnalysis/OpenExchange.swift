@@ -48,30 +48,22 @@ extension RowFraming {
   }
 }
 
-/// The words of a request, kept for its row: method, target and host one after the other.
-struct RequestWords: Sendable {
-  var text: [UInt8] = []
-  private var methodEnd = 0
-  private var targetEnd = 0
-  private var hasHost = false
+extension RequestWords {
+  /// Nothing: of an exchange without a request.
+  init() { self.init([], methodEnd: 0, targetEnd: 0, hasHost: false) }
 
-  init() {}
-
+  /// Those of a head, kept for its row.
   init(_ text: Span<UInt8>, of head: RequestHead) {
     let size = head.method.count + head.target.count + (head.host?.count ?? 0)
-    self.text = [UInt8](capacity: size) { output in
+    let octets = [UInt8](capacity: size) { output in
       for i in head.method.range { output.append(text[i]) }
       for i in head.target.range { output.append(text[i]) }
       if let host = head.host { for i in host.range { output.append(text[i]) } }
     }
-    methodEnd = head.method.count
-    targetEnd = head.method.count + head.target.count
-    hasHost = head.host != nil
+    self.init(
+      octets, methodEnd: Int32(head.method.count), targetEnd: Int32(head.method.count + head.target.count),
+      hasHost: head.host != nil)
   }
-
-  var method: [UInt8] { Array(text[..<methodEnd]) }
-  var target: [UInt8] { Array(text[methodEnd..<targetEnd]) }
-  var host: [UInt8]? { hasHost ? Array(text[targetEnd...]) : nil }
 }
 
 /// An exchange that has begun and is not yet reported. There is nothing in it that needs memory of its own: to make one

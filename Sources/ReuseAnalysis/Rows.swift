@@ -39,6 +39,32 @@ public struct KeepAliveParameters: Hashable, Sendable {
   }
 }
 
+/// What a request asks for, octets as sent. One array for all, made once: most reports need few of them.
+public struct RequestWords: Hashable, Sendable {
+  /// Method, target and host one after the other.
+  public let octets: [UInt8]
+  private let methodEnd: Int32
+  private let targetEnd: Int32
+  private let hasHost: Bool
+
+  public init(method: [UInt8], target: [UInt8], host: [UInt8]?) {
+    self.init(
+      method + target + (host ?? []), methodEnd: Int32(clamping: method.count),
+      targetEnd: Int32(clamping: method.count + target.count), hasHost: host != nil)
+  }
+
+  init(_ octets: [UInt8], methodEnd: Int32, targetEnd: Int32, hasHost: Bool) {
+    self.octets = octets
+    self.methodEnd = methodEnd
+    self.targetEnd = targetEnd
+    self.hasHost = hasHost
+  }
+
+  public var method: [UInt8] { Array(octets.prefix(Int(methodEnd))) }
+  public var target: [UInt8] { Array(octets.prefix(Int(targetEnd)).dropFirst(Int(methodEnd))) }
+  public var host: [UInt8]? { hasHost ? Array(octets.dropFirst(Int(targetEnd))) : nil }
+}
+
 /// One request and its final response: a row of `--exchanges`.
 ///
 /// All times are nanoseconds since the first packet of the capture, durations are nanoseconds, sizes octets.
@@ -48,10 +74,7 @@ public struct ExchangeRow: Sendable {
     public var start: Int64
     /// The last octet of the message; `nil` when the capture does not hold it.
     public var end: Int64?
-    /// Octets as sent.
-    public var method: [UInt8]
-    public var target: [UInt8]
-    public var host: [UInt8]?
+    public var words: RequestWords
     /// "0.9", "1.0", "1.1", ….
     public var versionMajor: UInt8
     public var versionMinor: UInt8
@@ -61,6 +84,20 @@ public struct ExchangeRow: Sendable {
     public var framing: RowFraming
     public var persistent: Bool
     public var complete: Bool
+
+    /// Octets as sent.
+    public var method: [UInt8] {
+      get { words.method }
+      set { words = RequestWords(method: newValue, target: target, host: host) }
+    }
+    public var target: [UInt8] {
+      get { words.target }
+      set { words = RequestWords(method: method, target: newValue, host: host) }
+    }
+    public var host: [UInt8]? {
+      get { words.host }
+      set { words = RequestWords(method: method, target: target, host: newValue) }
+    }
   }
 
   public struct Response: Sendable {

@@ -97,6 +97,8 @@ extension Summary {
     /// Ports in the ephemeral range.
     public var portRange = 28_232
     public var total: AtEndpoint?
+    /// In TIME-WAIT at the end of each interval of ``Load/interval``, to as many as entered within one; empty without any.
+    public var points: [Int] = []
     /// Highest peak first.
     public var endpoints: [AtEndpoint] = []
     /// Highest peak first.

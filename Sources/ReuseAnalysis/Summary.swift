@@ -26,6 +26,10 @@ public struct Summary: Sendable {
     public init() {}
   }
 
+  /// How many durations there are up to a step of 1, 2, 5, 10 … µs and longer than the step before it; rising, and without a
+  /// step left out between the first and the last one with any.
+  public typealias Lengths = [(upTo: Int64, count: Int)]
+
   /// METRICS.md §9. Rows of packets sum to `packets`, rows of payload to `payloadBytes`.
   public struct Ledger: Sendable {
     /// A row of packets that were not analysed as TCP: `layer`, `reason`, `packets`.
@@ -189,6 +193,7 @@ public struct Summary: Sendable {
     public var connectionMemory: Int?
     /// (nanoseconds t, share of idle gaps ≤ t), rising.
     public var reuseByGap: [(gap: Int64, share: Double)] = []
+    public var gapsByLength: Lengths = []
 
     public init() {}
 
@@ -204,11 +209,13 @@ public struct Summary: Sendable {
     public var pipelinedConnections = 0
     public var delayed = 0
     public var delay = Distribution()
+    public var delaysByLength: Lengths = []
     /// Client queueing: exchanges, and the bound of its delay.
     public var queued = 0
     public var queueingBound: Int64 = 0
     /// TCP HOL stalls.
     public var stalls = Distribution()
+    public var stallsByLength: Lengths = []
     public var stalledExchanges = 0
 
     public init() {}

@@ -10,6 +10,8 @@ struct AnalysisRun: ~Copyable {
   private(set) var ledgerAddsUp = true
   /// Packets between two looks at the clock and at signals.
   private static let stride = 16_384
+  /// Rows that are handed over together: few, so that they stay in the processor's cache.
+  private static let batch = 32
 
   init(_ files: [String], _ options: AnalysisOptions, for outputs: Outputs) throws(CaptureError) {
     var configuration = options.configuration
@@ -33,7 +35,7 @@ struct AnalysisRun: ~Copyable {
         analyzer.observe(
           timestamp: header.timestamp, capturedLength: header.capturedLength, originalLength: header.originalLength,
           linkType: header.linkType, octets: octets)
-        if !analyzer.exchanges.isEmpty || !analyzer.connections.isEmpty {
+        if analyzer.exchanges.count + analyzer.connections.count >= Self.batch {
           do throws(OutputError) { try outputs.take(&analyzer) } catch { failure = error }
         }
         left -= 1
@@ -41,6 +43,7 @@ struct AnalysisRun: ~Copyable {
       }
       if let failure { throw failure }
       packets += Self.stride - left
+      try outputs.take(&analyzer)
       try outputs.flush()
       progress.show(packets: packets, read: reader.bytesRead, of: reader.totalBytes)
     }

@@ -27,8 +27,8 @@ final class PageOutput: Output {
   }
 
   func take(exchanges: [ExchangeRow], connections: [ConnectionRow]) {
-    for row in exchanges { page?.add(row) }
-    for row in connections { page?.add(row) }
+    for i in exchanges.indices { page?.add(exchanges[i]) }
+    for i in connections.indices { page?.add(connections[i]) }
   }
 
   func prepare(_ summary: Summary) throws(OutputError) {

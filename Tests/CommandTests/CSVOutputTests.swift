@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct CSVOutputTests {
   static let names = [
-    "causes", "closes", "connections", "exchanges", "findings", "hosts", "load", "pools", "races", "servers",
+    "balance", "causes", "closes", "connections", "exchanges", "findings", "hosts", "lengths", "load", "pools", "ports",
+    "races", "servers", "time_wait",
   ]
 
   @Test func `a folder of tables is written, each complete`() throws {

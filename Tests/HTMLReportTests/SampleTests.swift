@@ -30,7 +30,8 @@ private func exchange(_ connection: Int, _ index: Int, target: [UInt8] = Array("
     connection: connection, client: Endpoint(address: IPAddress(v4: 0xC0A8_0001), port: 40_000), server: server(1),
     index: index, use: index == 1 ? .fresh : .reused, pipelined: false, startTime: start,
     request: .init(
-      start: start, end: start + 100, method: Array("GET".utf8), target: target, host: nil, versionMajor: 1,
+      start: start, end: start + 100, words: RequestWords(method: Array("GET".utf8), target: target, host: nil),
+      versionMajor: 1,
       versionMinor: 1, headBytes: 40, bodyBytes: 0, framing: .none, persistent: true, complete: true),
     response: nil, idleBefore: nil, wait: nil, holDelay: 0, tcpStall: 0, retryOf: nil, outcome: .unanswered)
 }
@@ -112,6 +113,35 @@ private func exchange(_ connection: Int, _ index: Int, target: [UInt8] = Array("
     #expect(kept == expected, "limit \(limit), count \(count)")
     waiting.trim(to: 2)
     #expect(waiting.marks.map(\.index) == (count <= 2 ? kept : [1, count]))
+  }
+}
+
+@Test func `places are found by identifiers as a dictionary finds them`() {
+  let seed = SplitMix64.newSeed()
+  var random = SplitMix64(seed: seed)
+  var table = PlaceTable()
+  var known: [Int: Int32] = [:]
+  for place in 0..<20_000 as Range<Int32> {
+    let key = Int.random(in: 1...3_000, using: &random)
+    if known[key] != nil || Bool.random(using: &random) {
+      #expect(table.remove(key) == known.removeValue(forKey: key), "seed \(seed)")
+    } else {
+      table.insert(key, place)
+      known[key] = place
+    }
+    let other = Int.random(in: 1...3_000, using: &random)
+    #expect(table[other] == known[other], "seed \(seed)")
+  }
+  #expect(table.keys.sorted() == known.keys.sorted(), "seed \(seed)")
+}
+
+@Test func `long words are cut, and redacted before that`() {
+  let long = "http://me:" + String(repeating: "secret", count: 60) + "@shop.test/" + String(repeating: "a", count: 200)
+  for (redacts, begin) in [(false, "http://me:secret"), (true, "http://shop.test/aaa")] {
+    let mark = Mark(exchange(1, 1, target: Array(long.utf8)), redacts: redacts)
+    let target = String(decoding: mark.target(redacts: redacts), as: UTF8.self)
+    #expect(target.hasPrefix(begin) && target.utf8.count == Mark.targetOctets)
+    #expect(mark.method == Array("GET".utf8))
   }
 }
 

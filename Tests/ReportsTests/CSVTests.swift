@@ -48,6 +48,17 @@ import Wire
       ]
       summary.findings = [.sample(.server(endpoint(10, 0, 0, 2, port: 80)))]
       summary.load.total.points = [.init(open: 1, busy: 0.5, openings: 1, handshakes: 1, requests: 2)]
+      summary.timeWait.points = [1]
+      summary.timeWait.endpoints = [.init(address: IPAddress(v4: 1), connections: 2, peak: 1, at: 5)]
+      summary.timeWait.ports = [
+        .init(client: IPAddress(v4: 1), server: endpoint(10, 0, 0, 2, port: 80), peak: 1, share: 0.1)
+      ]
+      summary.balance = [
+        .init(
+          origin: [0x61], servers: [.init(server: endpoint(10, 0, 0, 2, port: 80), connections: 1, exchanges: 2)],
+          exchangesMaxToMean: 1, connectionsMaxToMean: 1)
+      ]
+      summary.idle.gapsByLength = [(upTo: 1000, count: 1)]
       table.write(summary, &counter)
       #expect(!counter.rows.isEmpty, "\(table.table.name)")
       #expect(counter.rows.allSatisfy { $0 == table.table.columns.count }, "\(table.table.name)")

@@ -13,8 +13,8 @@ func exchange() -> ExchangeRow {
     connection: 3, client: client, server: server, index: 2, use: .reused, pipelined: false,
     startTime: 1_795_224_761_123_456_789,
     request: .init(
-      start: 1_234_567_891, end: 1_234_600_122, method: Array("GET".utf8), target: Array("/f1000".utf8),
-      host: Array("shop.test".utf8), versionMajor: 1, versionMinor: 1, headBytes: 92, bodyBytes: 0, framing: .none,
+      start: 1_234_567_891, end: 1_234_600_122, words: words("GET", "/f1000", "shop.test"),
+      versionMajor: 1, versionMinor: 1, headBytes: 92, bodyBytes: 0, framing: .none,
       persistent: true, complete: true),
     response: .init(
       start: 1_236_001_000, end: 1_236_420_111, status: 200, versionMajor: 1, versionMinor: 1, headBytes: 210,
@@ -22,6 +22,10 @@ func exchange() -> ExchangeRow {
       complete: true,
       interim: [100]), idleBefore: 312_000_000, wait: 1_400_000, holDelay: 0, tcpStall: 0, retryOf: nil,
     outcome: .complete)
+}
+
+func words(_ method: String, _ target: String, _ host: String?) -> RequestWords {
+  RequestWords(method: Array(method.utf8), target: Array(target.utf8), host: host.map { Array($0.utf8) })
 }
 
 func connection() -> ConnectionRow {

@@ -29,6 +29,15 @@ import Testing
       #expect(h.sum == values.reduce(0, +), "seed \(seed)")
       #expect(h.quantile(0.5) == histogram.quantile(0.5), "seed \(seed)")
     }
+    let lengths = histogram.lengths()
+    #expect(lengths.reduce(0) { $0 + $1.count } == values.count && lengths.first?.count != 0, "seed \(seed)")
+    for (i, step) in lengths.enumerated() {
+      let all = lengths[...i].reduce(0) { $0 + $1.count }
+      // A bucket is 1/128 wide at most.
+      let (least, most) = (step.upTo - step.upTo / 128, step.upTo + min(step.upTo / 128, .max - step.upTo))
+      #expect((values.count { $0 <= least }...values.count { $0 <= most }).contains(all), "seed \(seed): \(step)")
+    }
+    #expect(histogram.lengths(over: 0).reduce(0) { $0 + $1.count } == values.count { $0 > 0 }, "seed \(seed)")
     let curve = histogram.curve(points: 20)
     #expect(curve.last?.1 == 1 && curve.last?.0 == values.last, "seed \(seed)")
     #expect(zip(curve, curve.dropFirst()).allSatisfy { $0.0 < $1.0 && $0.1 < $1.1 }, "seed \(seed)")
@@ -39,6 +48,8 @@ import Testing
     for value in [Int64.min, -1, 0, 1, .max, .max] { h.add(value) }
     #expect(h.min == 0 && h.max == .max && h.sum == .max)
     #expect(h.quantile(1) == .max)
+    #expect(h.lengths().map(\.count).reduce(0, +) == 6)
+    #expect(Histogram().lengths().isEmpty)
   }
 
   /// Intervals known only at their ends, against counting at every moment afterwards.

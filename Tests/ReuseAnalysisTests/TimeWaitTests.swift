@@ -28,6 +28,35 @@ import Testing
     #expect(place.peak <= Self.peak(times, duration: duration + duration / 256), "seed \(seed)")
   }
 
+  @Test(arguments: 0..<60)
+  func `how many are there over time is as counted afterwards, to those of one interval`(run: Int) {
+    let seed = SplitMix64.newSeed()
+    var rng = SplitMix64(seed: seed)
+    let duration = Int64.random(in: 1...120_000_000_000, using: &rng)
+    let step = Int64.random(in: 1...2_000_000_000, using: &rng)
+    var series = TimeWaitSeries()
+    var times: [Int64] = []
+    var time: Int64 = 0
+    for _ in 0..<Int.random(in: 1...600, using: &rng) {
+      time += Int64.random(in: 0...step, using: &rng)
+      times.append(time)
+      series.add(at: time)
+    }
+    let width = series.width << Int64.random(in: 0...2, using: &rng)
+    let count = Int(time / width) + 1
+    let points = series.points(count: count, width: width, duration: duration)
+    #expect(points.count == count)
+    for (i, point) in points.enumerated() {
+      let end = Int64(i + 1) * width
+      func entered(upTo limit: Int64) -> Int { times.count { $0 < limit } }
+      // Those that left within the interval in which the oldest entered may or may not be counted.
+      let gone = end - duration
+      let least = entered(upTo: end) - entered(upTo: (gone / width + 1) * width)
+      let most = entered(upTo: end) - (gone > 0 ? entered(upTo: gone / width * width) : 0)
+      #expect(gone <= 0 ? point == entered(upTo: end) : (least...most).contains(point), "seed \(seed), point \(i)")
+    }
+  }
+
   @Test func `a million of them take 257 entries`() {
     var queue = TimeWaitQueue()
     for i in 0..<1_000_000 as Range<Int64> {

@@ -123,6 +123,26 @@ public struct Histogram: Sendable {
     return content.prefix(last + 1).reduce(0) { $0 + Int($1) }
   }
 
+  /// How many of the values over `least` there are up to 1, 2, 5, 10, 20 … thousand, each without those before: from the
+  /// first step with any to the last one.
+  func lengths(over least: Int64 = -1) -> Summary.Lengths {
+    var result: Summary.Lengths = []
+    var seen = least < 0 ? 0 : count(upTo: least)
+    var decade: Int64 = 1000
+    while seen < count {
+      for factor: Int64 in [1, 2, 5] where seen < count {
+        let (limit, overflow) = decade.multipliedReportingOverflow(by: factor)
+        let upTo = overflow ? .max : limit
+        let all = count(upTo: upTo)
+        if all > seen || !result.isEmpty { result.append((upTo, all - seen)) }
+        seen = all
+      }
+      let (next, overflow) = decade.multipliedReportingOverflow(by: 10)
+      decade = overflow ? .max : next
+    }
+    return result
+  }
+
   /// The sum of the values that do not exceed `value`.
   func sum(upTo value: Int64) -> Int64 {
     if value >= max { return sum }

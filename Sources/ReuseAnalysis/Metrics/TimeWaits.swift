@@ -35,6 +35,46 @@ struct TimeWaitQueue: Sendable {
   }
 }
 
+/// Connections that entered TIME-WAIT, by the interval in which they did: those of ``LoadSeries``.
+struct TimeWaitSeries: Sendable {
+  private(set) var width = LoadSeries.firstWidth
+  private(set) var entered: [Int] = []
+
+  /// `elapsed`: nanoseconds from the first packet.
+  mutating func add(at elapsed: Int64) {
+    let elapsed = max(0, elapsed)
+    while elapsed / width >= Int64(LoadSeries.limit) { halve() }
+    let interval = Int(elapsed / width)
+    while entered.count <= interval { entered.append(0) }
+    entered[interval] += 1
+  }
+
+  private mutating func halve() {
+    entered = stride(from: 0, to: entered.count, by: 2).map {
+      entered[$0] + ($0 + 1 < entered.count ? entered[$0 + 1] : 0)
+    }
+    width *= 2
+  }
+
+  /// How many are there at the end of each of `count` intervals of `width`, which is this one's or a doubled one, when each
+  /// stays for `duration`. Inside of an interval they are taken to enter evenly.
+  func points(count: Int, width: Int64, duration: Int64) -> [Int] {
+    var series = self
+    while series.width < width { series.halve() }
+    var sums = [0]
+    for i in 0..<count { sums.append(sums[i] + (i < series.entered.count ? series.entered[i] : 0)) }
+    let stay = Double(duration) / Double(width)
+    return (0..<count).map { i in
+      let left = Double(i + 1) - stay
+      guard left > 0 else { return sums[i + 1] }
+      let whole = Int(left)
+      let part = left - Double(whole)
+      let gone = Double(sums[whole]) + (part > 0 ? part * Double(sums[whole + 1] - sums[whole]) : 0)
+      return sums[i + 1] - Int(gone.rounded())
+    }
+  }
+}
+
 /// Connections in TIME-WAIT (METRICS.md §8), in all, at each address and, where the client closed first, in each pool.
 struct TimeWaits: ~Copyable, Sendable {
   struct Place: Sendable {
@@ -54,6 +94,7 @@ struct TimeWaits: ~Copyable, Sendable {
   let duration: Int64
   private let limit: Int
   private(set) var total = Place()
+  private(set) var series = TimeWaitSeries()
   private(set) var addresses: [IPAddress: Place] = [:]
   /// Connections whose address found no room: they count in the total only.
   private(set) var refused = 0
@@ -65,9 +106,11 @@ struct TimeWaits: ~Copyable, Sendable {
     limit = addresses
   }
 
-  /// A connection closed in order, first by `address`; `pool`: its pool, when that was the client.
-  mutating func add(_ address: IPAddress, pool: Int32?, at time: Int64) {
+  /// A connection closed in order, first by `address`; `pool`: its pool, when that was the client; `start`: the time of the
+  /// first packet.
+  mutating func add(_ address: IPAddress, pool: Int32?, at time: Int64, start: Int64) {
     total.add(at: time, duration: duration)
+    series.add(at: time &- start)
     if addresses.count < limit || addresses[address] != nil {
       addresses[address, default: Place()].add(at: time, duration: duration)
     } else {
@@ -111,7 +154,8 @@ extension Analyzer {
     states[slot].closedInOrder = true
     let byClient = states[slot].holdsPort && c.closedBy == states[slot].client
     timeWaits.add(
-      endpoint(slot, side: Int(c.closedBy)).address, pool: byClient ? states[slot].pool : nil, at: latest)
+      endpoint(slot, side: Int(c.closedBy)).address, pool: byClient ? states[slot].pool : nil, at: latest,
+      start: start)
     // Its port stays taken: the pool's queue holds it now.
     if byClient { states[slot].holdsPort = false } else { releasePort(slot) }
   }
@@ -122,6 +166,10 @@ extension Analyzer {
       .init(address: address, connections: place.connections, peak: place.peak, at: max(0, place.at &- start))
     }
     if timeWaits.total.connections > 0 { s.timeWait.total = row(IPAddress(high: 0, low: 0), timeWaits.total) }
+    if start != .min, timeWaits.total.connections > 0 {
+      s.timeWait.points = timeWaits.series.points(
+        count: s.load.total.points.count, width: s.load.interval, duration: timeWaits.duration)
+    }
     s.timeWait.endpoints = timeWaits.addresses.map { row($0.key, $0.value) }
       .sorted { ($1.peak, $0.at, $0.address.high, $0.address.low) < ($0.peak, $1.at, $1.address.high, $1.address.low) }
       .prefix(configuration.timeWaitRows).map { $0 }

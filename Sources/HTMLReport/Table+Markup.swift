@@ -1,0 +1,57 @@
+// Drawn here and not by a template: a page may have ten thousand cells, and a template looks up a name for every part of each.
+extension Table {
+  var markup: String {
+    var html = Markup()
+    html.open("table", isSortable ? [("class", "sortable")] : [])
+    html.element("caption", [], caption)
+    html.open("thead")
+    html.open("tr")
+    for column in columns {
+      html.open("th", [("scope", "col")] + (column.isNumber ? [("class", "n")] : []))
+      html.add(column.label, term: column.term)
+      html.close("th")
+    }
+    html.close("tr")
+    html.close("thead")
+    html.open("tbody")
+    for row in rows {
+      html.open("tr")
+      for cell in row.cells { html.add(cell) }
+      html.close("tr")
+    }
+    html.close("tbody")
+    html.close("table")
+    return html.text
+  }
+}
+
+extension Markup {
+  fileprivate mutating func add(_ cell: Table.Cell) {
+    if cell.isName {
+      open("th", [("scope", "row")])
+      add(cell.text, term: cell.term)
+      close("th")
+      return
+    }
+    var attributes: [(String, String)] = []
+    if cell.isNumber { attributes.append(("class", "n")) }
+    if let sort = cell.sort { attributes.append(("data-s", sort)) }
+    open("td", attributes)
+    add(cell.text)
+    if let bar = cell.bar {
+      open(
+        "svg",
+        [("class", "bar"), ("aria-hidden", "true"), ("viewBox", "0 0 100 6"), ("preserveAspectRatio", "none")])
+      element("rect", [("class", "track"), ("width", "100"), ("height", "6")], "")
+      element("rect", [("class", "fill"), ("width", bar), ("height", "6")], "")
+      close("svg")
+    }
+    close("td")
+  }
+
+  /// A text with its meaning, where it has one.
+  fileprivate mutating func add(_ text: String, term: String?) {
+    guard let term else { return add(text) }
+    element("a", [("class", "def"), ("href", "#d-\(term)"), ("aria-describedby", "d-\(term)")], text)
+  }
+}
