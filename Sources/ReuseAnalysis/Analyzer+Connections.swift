@@ -308,7 +308,6 @@ extension Analyzer {
     releasePort(slot)
     count(slot)
     dropExtras(slot)
-    dropHeads(slot)
     load.unrefer(states[slot].loadLine)
   }
 

@@ -34,16 +34,6 @@ extension Analyzer {
     if memoryHeld > configuration.heldOctets { mustMakeRoom = true }
   }
 
-  /// An ended connection waits for nothing.
-  mutating func dropHeads(_ slot: Int) {
-    for direction in [MessageParser.Direction.request, .response] {
-      let before = pairs[pair(slot)][direction].parser.buffer.capacity
-      guard before > 0 else { continue }
-      pairs[pair(slot)][direction].parser.lose()
-      noteHeld(from: before, direction, slot)
-    }
-  }
-
   /// Gives up connections that are overdue and, where more waits than there is room for, those that wait, the ones idle
   /// longest first, until half of the room is free: so the search for them costs little for each packet. Many rows are left
   /// for the next packet, when these have been taken.

@@ -167,7 +167,11 @@ extension Analyzer {
     let pair = states[slot].pair
     guard pair > 0 else { return }
     states[slot].pair = 0
-    if !pairs[Int(pair)].isAtRest { pairs[Int(pair)] = DirectionPair() }
     freePairs.append(pair)
+    if pairs[Int(pair)].isAtRest { return }
+    // A head that has not ended goes with it.
+    let octets = pairs[Int(pair)].request.parser.buffer.capacity + pairs[Int(pair)].response.parser.buffer.capacity
+    pairs[Int(pair)] = DirectionPair()
+    hold(-octets)
   }
 }

@@ -21,7 +21,7 @@ package struct CheckedSegment {
 /// Gives segments to a connection table and checks everything that can be said of what comes out without knowing how it
 /// works: every octet is that of its sequence number, deliveries and gaps follow one another, connections begin before
 /// they end, and the ledger adds up.
-package struct StreamChecker {
+package struct StreamChecker: ~Copyable {
   package private(set) var table: ConnectionTable
   package var time: Int64 = 1_000_000_000_000
   /// The first thing that was wrong.
@@ -39,7 +39,7 @@ package struct StreamChecker {
     var ended = [false, false]
   }
 
-  package init(_ table: ConnectionTable) { self.table = table }
+  package init(_ table: consuming ConnectionTable) { self.table = table }
 
   private static let client = IPAddress(v4: 0x0A00_0001)
   private static let server = IPAddress(v4: 0x0A00_0002)

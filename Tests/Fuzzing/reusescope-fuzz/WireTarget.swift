@@ -8,7 +8,8 @@ func runWire(_ input: [UInt8]) {
   var limits = PacketDecoder.Limits()
   limits.fragmentedDatagrams = 8
   limits.fragmentOctets = 1 << 16
-  var (quick, thorough) = (PacketDecoder(limits: limits), PacketDecoder(limits: limits))
+  var quick = PacketDecoder(limits: limits)
+  var thorough = PacketDecoder(limits: limits)
   var input = input[...]
   var time: Int64 = 0
   while input.count >= 5 {
