@@ -35,7 +35,8 @@ let package = Package(
     .target(
       name: "PageAssets",
       resources: [
-        .embedInCode("page.mustache"), .embedInCode("table.mustache"), .embedInCode("page.css"),
+        .embedInCode("page.mustache"), .embedInCode("figures.mustache"), .embedInCode("table.mustache"),
+        .embedInCode("page.css"),
         .embedInCode("page.js"), .embedInCode("waterfall.mustache"), .embedInCode("waterfall.js"),
       ], swiftSettings: settings),
     .target(

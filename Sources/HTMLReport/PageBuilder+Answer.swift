@@ -8,7 +8,8 @@ extension PageBuilder {
     var answer = PageModel.Answer(headline: headline)
     answer.sentences = sentences
     answer.worst = worst
-    answer.severities = severities
+    // Named in full, they need no count.
+    if summary.findings.count > answer.worst.count { answer.severities = severities }
     answer.split = split
     answer.tiles = tiles
     return answer

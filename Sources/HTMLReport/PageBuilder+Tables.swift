@@ -28,15 +28,12 @@ extension PageBuilder {
     }
     section.tables = [table]
     let causes = rows.map(\.cause)
-    if let drawing = byServer(
+    section.below = byServer(
       causes.map { ($0.fill, $0.rawValue) },
       of: { group in
         causes.map { cause in group.causes.first { $0.cause == cause }?.connections ?? 0 }
       }, label: "Connections of each server by why they were opened")
-    {
-      section.figures = [drawing]
-    }
-    if let byServer = causesByServer(causes) { section.tables.append(byServer) }
+    if let byServer = causesByServer(causes) { section.below?.tables = [byServer] }
     return section
   }
 
@@ -56,28 +53,30 @@ extension PageBuilder {
     return table
   }
 
-  /// A bar for each of the servers with most connections, and one for the others together.
+  /// A bar for each of the servers with most connections, where there are several servers and kinds.
   private func byServer(
     _ kinds: [(fill: String, label: String)], of counts: (Summary.Group) -> [Int], label: String
-  ) -> PageModel.Figure? {
+  ) -> PageModel.Below? {
     let servers = summary.servers.map { (name: Names.endpoint($0.server), counts: counts($0)) }
       .filter { $0.counts.contains { $0 > 0 } }
       .sorted { $1.counts.reduce(0, +) < $0.counts.reduce(0, +) }
-    guard servers.count > 1 else { return nil }
-    func parts(_ counts: [Int]) -> [Drawings.Part] {
-      zip(kinds, counts).map { .init(kind: $0.fill, label: $0.label, count: $1) }
+    guard servers.count > 1, kinds.count > 1 else { return nil }
+    let bars = servers.prefix(Self.barLimit).map { server in
+      (
+        label: server.name,
+        parts: zip(kinds, server.counts).map { Drawings.Part(kind: $0.fill, label: $0.label, count: $1) }
+      )
     }
-    let isCut = servers.count > Self.barLimit + 1
-    let shown = isCut ? Self.barLimit : servers.count
-    var bars = servers.prefix(shown).map { (label: $0.name, parts: parts($0.counts)) }
-    if isCut {
-      let rest = servers.dropFirst(shown)
-      let sums = kinds.indices.map { i in rest.reduce(0) { $0 + $1.counts[i] } }
-      bars.append((label: "\(Quantity.count(rest.count)) other servers", parts: parts(sums)))
-    }
+    let rest = servers.dropFirst(Self.barLimit).reduce(0) { $0 + $1.counts.reduce(0, +) }
     return .init(
-      drawing: Drawings.stacked(bars, label: label), label: label,
-      legend: kinds.map { .init(kind: $0.fill, label: $0.label) }, isWide: true)
+      figures: [
+        .init(
+          heading: "By server", drawing: Drawings.stacked(bars, label: label), label: label,
+          caption: servers.count > bars.count
+            ? "Those with the most connections; \(Quantity.count(servers.count - bars.count, "more server")) had "
+              + "\(Quantity.count(rest, "connection"))." : nil,
+          legend: kinds.map { .init(kind: $0.fill, label: $0.label) }, isWide: true)
+      ], tables: [])
   }
 
   var closes: PageModel.Section? {
@@ -100,14 +99,11 @@ extension PageBuilder {
     }
     section.tables = [table]
     let reasons = rows.map(\.reason).reduce(into: [CloseReason]()) { if !$0.contains($1) { $0.append($1) } }
-    if let drawing = byServer(
+    section.below = byServer(
       reasons.map { ($0.fill, $0.rawValue) },
       of: { group in
         reasons.map { reason in group.closes.reduce(0) { $0 + ($1.reason == reason ? $1.connections : 0) } }
       }, label: "Connections of each server by how they ended")
-    {
-      section.figures = [drawing]
-    }
     return section
   }
 

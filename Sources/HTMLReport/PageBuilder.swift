@@ -37,7 +37,7 @@ struct PageBuilder {
 
   private var sections: [PageModel.Section] {
     guard summary.exchanges.total > 0 else { return [accounting] }
-    return [causes, closes, idleGaps, perConnection, load, servers, pools, origins, headOfLine, timeWait, accounting]
+    return [causes, closes, idleGaps, perConnection, load, headOfLine, timeWait, servers, pools, origins, accounting]
       .compactMap { $0 }
   }
 

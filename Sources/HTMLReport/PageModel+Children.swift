@@ -129,7 +129,19 @@ extension PageModel.Section: MustacheParent {
     case "figures": figures
     case "note": note
     case "tables": tables
+    case "below": below
     case "empty": empty
+    default: nil
+    }
+  }
+}
+
+extension PageModel.Below: MustacheParent {
+  func child(named name: String) -> Any? {
+    switch name {
+    case "figures": figures
+    case "note": note
+    case "tables": tables
     default: nil
     }
   }

@@ -101,6 +101,13 @@ struct PageModel {
     var empty: String?
   }
 
+  /// What stands below a section's tables.
+  struct Below {
+    var figures: [Figure]
+    var note: String?
+    var tables: [Table]
+  }
+
   struct Section {
     var id: String
     var title: String
@@ -113,6 +120,7 @@ struct PageModel {
     /// Below the figures.
     var note: String?
     var tables: [Table] = []
+    var below: Below?
     var empty: String?
 
     init(_ id: String, _ title: String, _ term: Term? = nil) {

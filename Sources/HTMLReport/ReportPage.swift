@@ -18,6 +18,7 @@ package struct ReportPage {
     sample = ConnectionSample(redacts: redacts)
     library = MustacheLibrary(templates: [
       "page": try MustacheTemplate(string: PageAssets.page),
+      "figures": try MustacheTemplate(string: PageAssets.figures),
       "table": try MustacheTemplate(string: PageAssets.table),
       "waterfall": try MustacheTemplate(string: PageAssets.waterfall),
     ])

@@ -3,6 +3,7 @@
 /// A module of its own: the compiler takes seconds for them, and now only where one of them was changed.
 package enum PageAssets {
   package static var page: String { String(decoding: PackageResources.page_mustache, as: UTF8.self) }
+  package static var figures: String { String(decoding: PackageResources.figures_mustache, as: UTF8.self) }
   package static var table: String { String(decoding: PackageResources.table_mustache, as: UTF8.self) }
   package static var style: String { String(decoding: PackageResources.page_css, as: UTF8.self) }
   package static var waterfall: String { String(decoding: PackageResources.waterfall_mustache, as: UTF8.self) }

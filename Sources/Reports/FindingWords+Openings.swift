@@ -8,7 +8,7 @@ extension Words {
         + "while an idle one was there: \(saved) too many.",
       "Use one client with one pool for all requests (one requests.Session, one Go http.Client whose bodies are read to the end "
         + "and closed, one Node.js http.Agent with keepAlive) and let it hold enough idle connections (\(Settings.clientPool)). "
-        + "Several processes behind one address look the same: each has its own pool."
+        + "Several processes behind one address look the same: each has its own pool; a browser has one for each host name."
     )
   }
 

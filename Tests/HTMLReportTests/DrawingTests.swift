@@ -120,8 +120,14 @@ private func numbers(_ svg: String, _ element: String, _ attribute: String, clas
       group.closes = [.init(reason: .open, closedBy: nil, connections: number)]
       return group
     }
-    summary.causes = [.init(cause: .missedReuse, connections: 125_250, setupTime: 0)]
-    summary.closes = [.init(reason: .open, closedBy: nil, connections: 125_250)]
+    summary.causes = [
+      .init(cause: .missedReuse, connections: 125_250, setupTime: 0),
+      .init(cause: .allBusy, connections: 1, setupTime: 0),
+    ]
+    summary.closes = [
+      .init(reason: .open, closedBy: nil, connections: 125_250),
+      .init(reason: .unused, closedBy: .server, connections: 1),
+    ]
     let page = String(decoding: try ReportPage().octets(summary), as: UTF8.self)
     for label in [
       "Pipelined requests by head-of-line delay", "TCP stalls by length", "Connections in TIME-WAIT over time",
@@ -133,9 +139,8 @@ private func numbers(_ svg: String, _ element: String, _ attribute: String, clas
     }
     #expect(page.contains(">50.0 %<"))
     #expect(!page.contains("Load of 10.0.0.7:8080"))
-    // Twelve servers and the others together, however many there are.
-    #expect(page.components(separatedBy: "other servers</text>").count == 3)
-    #expect(page.contains(">488 other servers<"))
+    // Twelve servers, however many there are.
+    #expect(page.components(separatedBy: "488 more servers had ").count == 3)
   }
 
   @Test func `templates find every property of a value by its name`() {
