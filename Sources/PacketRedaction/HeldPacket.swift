@@ -15,8 +15,8 @@ struct HeldPacket {
   /// Octets of the segment on the wire, header and payload.
   var segmentLength = 0
   var addresses: UInt32 = 0
-  var fingerprint: UInt64 = 0
-  var isDuplicate = false
+  /// Of what tells its segment from others.
+  var hash: UInt64 = 0
   /// It is not decided yet what else may be stored.
   var isOpen = false
   /// While it is open, the side of the connection that sent it.

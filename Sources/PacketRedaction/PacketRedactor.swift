@@ -105,7 +105,7 @@ public struct PacketRedactor: ~Copyable {
     current.header = header
     current.segmentLength = payload - header + segment.payloadLength
     current.addresses = HeldPacket.sum(segment.source) &+ HeldPacket.sum(segment.destination)
-    current.fingerprint = ChecksumMemory.fingerprint(segment)
+    current.hash = ChecksumMemory.hash(segment)
   }
 
   /// Where the TCP header is: its length stands in it.
@@ -148,7 +148,7 @@ public struct PacketRedactor: ~Copyable {
       work(payload)
       settle(found)
     case .duplicate:
-      current.isDuplicate = true
+      break
     }
   }
 
@@ -178,24 +178,29 @@ public struct PacketRedactor: ~Copyable {
   private mutating func give(_ packet: inout HeldPacket, into sink: Sink) {
     if policy.keepsLengths { packet.extend(to: packet.end) }
     if packet.header >= 0, packet.end > packet.payload {
-      // Copies of a frame are told by their checksums.
-      let checksum = packet.isDuplicate ? checksums.find(packet.fingerprint) : nil
-      packet.checksum = checksum ?? packet.computedChecksum()
-      checksums.note(packet.fingerprint, packet.checksum)
+      packet.checksum = checksums.checksum(for: packet)
     }
     sink(packet.time, packet.originalLength, packet.linkType, packet.octets.span)
   }
 }
 
-/// The checksums that the latest packets were given, by all that tells a packet from others.
+/// The checksums that the latest packets were given. Copies of a frame are told from retransmissions by theirs: those must stay
+/// alike, and others different.
 private struct ChecksumMemory {
-  private var entries = [(fingerprint: UInt64, checksum: UInt16)](repeating: (0, 0), count: 1 << 14)
+  private struct Entry {
+    var segment: UInt64 = 0
+    var before: UInt16 = 0
+    var given: UInt16 = 0
+  }
 
-  static func fingerprint(_ segment: TCPSegment) -> UInt64 {
+  private var entries = [Entry](repeating: Entry(), count: 1 << 14)
+
+  /// A hash of what tells a segment from others, but for its checksum.
+  static func hash(_ segment: TCPSegment) -> UInt64 {
     var hash = UInt64(segment.sequenceNumber) << 32 | UInt64(segment.acknowledgmentNumber)
     for word in [
       segment.source.high, segment.source.low, segment.destination.high, segment.destination.low,
-      UInt64(segment.sourcePort) << 32 | UInt64(segment.destinationPort) << 16 | UInt64(segment.checksum),
+      UInt64(segment.sourcePort) << 32 | UInt64(segment.destinationPort) << 16 | UInt64(segment.window),
       UInt64(segment.identification) << 32 | UInt64(truncatingIfNeeded: segment.payloadLength) << 8
         | UInt64(segment.flags.rawValue),
     ] {
@@ -204,14 +209,18 @@ private struct ChecksumMemory {
     return hash ^ (hash >> 32)
   }
 
-  private func place(_ fingerprint: UInt64) -> Int { Int(truncatingIfNeeded: fingerprint >> 40) & (entries.count - 1) }
-
-  mutating func note(_ fingerprint: UInt64, _ checksum: UInt16) {
-    entries[place(fingerprint)] = (fingerprint, checksum)
-  }
-
-  func find(_ fingerprint: UInt64) -> UInt16? {
-    let entry = entries[place(fingerprint)]
-    return entry.fingerprint == fingerprint ? entry.checksum : nil
+  mutating func checksum(for packet: HeldPacket) -> UInt16 {
+    let place = Int(truncatingIfNeeded: packet.hash >> 40) & (entries.count - 1)
+    var given = packet.computedChecksum()
+    let before = packet.checksum
+    if entries[place].segment == packet.hash {
+      if entries[place].before == before {
+        given = entries[place].given
+      } else if entries[place].given == given {
+        given = given &+ 1
+      }
+    }
+    entries[place] = Entry(segment: packet.hash, before: before, given: given)
+    return given
   }
 }

@@ -174,10 +174,10 @@ private func check(_ frames: [TimedFrame], _ sourceLocation: SourceLocation = #_
     talk.handshake(at: 0)
     talk.send("GET /a HTTP/1.1\r\nHost: a.test\r\nAccept: \(secret)", from: .client, at: 2)
     if isLate {
-      talk.acknowledge(from: .server, at: 5000)
-      talk.send("\r\n\r\n", from: .client, at: 9000)
+      talk.acknowledge(from: .server, at: 15000)
+      talk.send("\r\n\r\n", from: .client, at: 19000)
     }
-    talk.close(from: .client, at: 9001)
+    talk.close(from: .client, at: 19001)
     check(talk.frames)
     let stored = Stored(talk.frames)
     #expect(!stored.contains(secret))

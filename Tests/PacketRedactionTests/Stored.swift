@@ -10,14 +10,14 @@ struct Stored {
   var undecided = 0
   var mostHeld = 0
 
-  init(_ frames: [TimedFrame], link: UInt32 = 1, _ configure: (inout RedactionPolicy) -> Void = { _ in }) {
+  init(_ frames: [TimedFrame], _ configure: (inout RedactionPolicy) -> Void = { _ in }) {
     var policy = RedactionPolicy()
     configure(&policy)
     var redactor = PacketRedactor(policy: policy)
     var stored: [TimedFrame] = []
     for frame in frames {
       redactor.add(
-        timestamp: frame.time, originalLength: frame.originalLength, linkType: link, octets: frame.octets.span
+        timestamp: frame.time, originalLength: frame.originalLength, linkType: 1, octets: frame.octets.span
       ) { time, length, _, octets in
         stored.append(TimedFrame(time: time, octets: copy(octets), originalLength: length))
       }
@@ -44,6 +44,12 @@ extension [UInt8] {
   }
 }
 
+/// A frame, and the link that it is of.
+struct LinkedFrame {
+  var frame: TimedFrame
+  var link: UInt32
+}
+
 /// The rows of an analysis as text, so that two can be compared.
 struct Rows: Equatable {
   var exchanges: [String] = []
@@ -53,15 +59,21 @@ struct Rows: Equatable {
   ///   - hidesMissing: octets that a packet was cut by are missing to the analysis, which cannot say either
   ///     what held them up.
   ///   - hidesValues: as `HeadRedaction` changes a target.
-  init(_ frames: [TimedFrame], link: UInt32 = 1, hidesMissing: Bool = false, hidesValues: Bool = false) {
+  init(_ frames: [TimedFrame], hidesMissing: Bool = false, hidesValues: Bool = false) {
+    self.init(
+      frames.map { LinkedFrame(frame: $0, link: 1) }, hidesMissing: hidesMissing, hidesValues: hidesValues)
+  }
+
+  init(_ frames: [LinkedFrame], hidesMissing: Bool = false, hidesValues: Bool = false) {
     var configuration = AnalyzerConfiguration()
     configuration.wantsExchanges = true
     configuration.wantsConnections = true
     var analyzer = Analyzer(configuration: configuration)
-    for frame in frames {
+    for linked in frames {
+      let frame = linked.frame
       analyzer.observe(
-        timestamp: frame.time, capturedLength: frame.octets.count, originalLength: frame.originalLength, linkType: link,
-        octets: frame.octets.span)
+        timestamp: frame.time, capturedLength: frame.octets.count, originalLength: frame.originalLength,
+        linkType: linked.link, octets: frame.octets.span)
     }
     analyzer.finish()
     exchanges = analyzer.exchanges.map { row in
@@ -89,7 +101,7 @@ struct Rows: Equatable {
       if mine.count != theirs.count { return "\(mine.count) rows, not \(theirs.count)" }
       for (a, b) in zip(mine, theirs) where a != b {
         let same = a.commonPrefix(with: b).count
-        return "…\(a.dropFirst(same - 40).prefix(160)), not …\(b.dropFirst(same - 40).prefix(160))"
+        return "…\(a.dropFirst(max(0, same - 40)).prefix(160)), not …\(b.dropFirst(max(0, same - 40)).prefix(160))"
       }
     }
     return nil
