@@ -61,7 +61,9 @@ extension Analyzer {
     if states[slot].carried != .http { setCarried(.http, of: slot) }
     states[slot].take(head)
     if head.isInterim {
-      if answeredRequest(slot, status: head.status) >= 0 { states[slot].interim.append(head.status) }
+      if answeredRequest(slot, status: head.status) >= 0, states[slot].interim.count < ExchangeRow.interimLimit {
+        states[slot].interim.append(head.status)
+      }
       states[slot].response.arriving = -1
       return .none
     }

@@ -75,9 +75,12 @@ public struct ExchangeRow: Sendable {
     public var persistent: Bool
     public var keepAlive: KeepAliveParameters?
     public var complete: Bool
-    /// Status codes of the 1xx responses that came before it.
+    /// Status codes of the 1xx responses that came before it, at most ``ExchangeRow/interimLimit`` of them.
     public var interim: [Int]
   }
+
+  /// A server may send 1xx responses without end.
+  public static let interimLimit = 64
 
   /// The identifier of its connection.
   public var connection: Int

@@ -174,7 +174,7 @@ struct LiveRun: ~Copyable {
     var summary = analyzer.summary()
     summary.capture.files = [live.interface]
     summary.capture.linkTypes = [linkTypeName(live.linkType)]
-    summary.capture.drops = drops.total
+    summary.note(drops: drops.total)
     for warning in live.warnings { summary.warnings.append(.init("\(live.interface): \(warning)", matters: false)) }
     if drops.kernel > 0 {
       summary.warnings.append(
