@@ -1,3 +1,5 @@
+import HTMLReport
+import PageAssets
 import Reports
 import ReuseAnalysis
 import Screen
@@ -7,6 +9,10 @@ struct Answer: Sendable {
   var status = 200
   var type = "text/plain; charset=utf-8"
   var octets: [UInt8] = []
+  /// What a browser may load for it.
+  var policy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; "
+    + "form-action 'none'; frame-ancestors 'none'"
   /// Events follow, for as long as the client likes.
   var isStream = false
 
@@ -57,6 +63,15 @@ struct Answer: Sendable {
       self = Answer(type: "application/json", octets + Array("]\n".utf8))
     case "/events": self = .stream()
     case "/": self = Answer(type: "text/html; charset=utf-8", Array(LivePage.html.utf8))
+    case "/report":
+      guard let page = state.report(redacts: redacts) else {
+        self = Answer(503, "no figures yet")
+        return
+      }
+      self = Answer(type: "text/html; charset=utf-8", page)
+      // The page has a policy of its own, by the hashes of its style and script; this is what it cannot say.
+      policy = "frame-ancestors 'none'"
+    case "/page.css": self = Answer(type: "text/css; charset=utf-8", Array(PageAssets.style.utf8))
     case "/live.js": self = Answer(type: "text/javascript; charset=utf-8", Array(LivePage.script.utf8))
     case "/live.css": self = Answer(type: "text/css; charset=utf-8", Array(LivePage.style.utf8))
     default: self = Answer(404, "there is nothing at this path")

@@ -28,6 +28,7 @@ import Wire
 
   @Test(arguments: [
     ("/", 200, "text/html"), ("/live.js", 200, "text/javascript"), ("/live.css", 200, "text/css"),
+    ("/page.css", 200, "text/css"), ("/report", 200, "text/html"),
     ("/healthz", 200, "text/plain"), ("/metrics", 200, "text/plain; version=0.0.4"),
     ("/api/summary", 200, "application/json"), ("/api/summary?x=1", 200, "application/json"),
     ("/api/connections", 200, "application/json"), ("/api/connections?server=%zz&&=", 200, "application/json"),
