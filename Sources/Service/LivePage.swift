@@ -87,7 +87,7 @@ enum LivePage {
     const key = details => details.id || details.closest("section").id + details.querySelector("summary").textContent;
     async function refresh() {
       if (isRead()) return;
-      const answer = await fetch("/report", { headers: { Accept: "text/html" } }).catch(() => null);
+      const answer = await fetch("/sections").catch(() => null);
       if (!answer?.ok) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (isRead()) return;
