@@ -27,6 +27,7 @@ let package = Package(
     .target(name: "TCPStreams", dependencies: ["Wire"], swiftSettings: settings),
     .target(name: "HTTP1", swiftSettings: settings),
     .target(name: "ReuseAnalysis", dependencies: ["Wire", "TCPStreams", "HTTP1"], swiftSettings: settings),
+    .target(name: "PacketRedaction", dependencies: ["Wire", "TCPStreams", "HTTP1"], swiftSettings: settings),
     .target(name: "Reports", dependencies: ["ReuseAnalysis", "Wire"], swiftSettings: settings),
     .target(name: "Comparison", dependencies: ["Reports", "ReuseAnalysis"], swiftSettings: settings),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -48,7 +49,7 @@ let package = Package(
     .target(
       name: "Service",
       dependencies: [
-        "Reports", "ReuseAnalysis", "Screen",
+        "HTMLReport", "PageAssets", "Reports", "ReuseAnalysis", "Screen",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -62,8 +63,8 @@ let package = Package(
     .executableTarget(
       name: "reusescope",
       dependencies: [
-        "Comparison", "HTMLReport", "Reports", "SQLiteReport", "ReuseAnalysis", "PacketCapture", "Screen",
-        "Service",
+        "Comparison", "HTMLReport", "Reports", "SQLiteReport", "ReuseAnalysis", "PacketCapture", "PacketRedaction",
+        "Screen", "Service",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -94,6 +95,10 @@ let package = Package(
     .testTarget(
       name: "HTMLReportTests",
       dependencies: ["HTMLReport", "PageAssets", "Reports", "ReuseAnalysis", "Wire", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "PacketRedactionTests",
+      dependencies: ["PacketRedaction", "PacketCapture", "ReuseAnalysis", "HTTP1", "Wire", "TestSupport"],
       swiftSettings: settings),
     .testTarget(name: "PacketCaptureTests", dependencies: ["PacketCapture", "TestSupport"], swiftSettings: settings),
     .testTarget(

@@ -161,6 +161,9 @@ package struct SummaryText {
     if heads > 0 {
       page.figure("", "", "uncertain: bytes of message heads are missing on \(Quantity.count(heads, "connection"))")
     }
+    if let drops = summary.capture.drops, drops > 0 {
+      page.figure("", "", "uncertain: \(Quantity.count(drops, "packet")) dropped, any of which may hold a request")
+    }
   }
 
   /// Connections on which HTTP exchanges, if there are any, cannot be seen: handshakes count them, requests do not.

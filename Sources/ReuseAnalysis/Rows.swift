@@ -112,7 +112,7 @@ public struct ExchangeRow: Sendable {
     public var persistent: Bool
     public var keepAlive: KeepAliveParameters?
     public var complete: Bool
-    /// Status codes of the 1xx responses that came before it.
+    /// Status codes of the 1xx responses that came before it, at most ``AnalyzerConfiguration/interim`` of them.
     public var interim: [Int]
   }
 

@@ -310,7 +310,7 @@ public struct Summary: Sendable {
   public var closes: [Close] = []
   public var idle = Idle()
   public var headOfLine = HeadOfLine()
-  /// In the order of their connections' ends, as many as the configuration allows.
+  /// In the order of their connections' ends: of more than the configuration allows, the first half and the latest.
   public var races: [Race] = []
   public var racesOmitted = 0
   public var load = Load()

@@ -1,3 +1,5 @@
+import HTMLReport
+import PageAssets
 import Reports
 import ReuseAnalysis
 import Screen
@@ -7,6 +9,10 @@ struct Answer: Sendable {
   var status = 200
   var type = "text/plain; charset=utf-8"
   var octets: [UInt8] = []
+  /// What a browser may load for it.
+  var policy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; "
+    + "form-action 'none'; frame-ancestors 'none'"
   /// Events follow, for as long as the client likes.
   var isStream = false
 
@@ -57,11 +63,34 @@ struct Answer: Sendable {
       self = Answer(type: "application/json", octets + Array("]\n".utf8))
     case "/events": self = .stream()
     case "/": self = Answer(type: "text/html; charset=utf-8", Array(LivePage.html.utf8))
+    case "/report":
+      guard let page = state.report(redacts: redacts) else {
+        self = Answer(503, "no figures yet")
+        return
+      }
+      self = Answer(type: "text/html; charset=utf-8", page)
+      // The page has a policy of its own, by the hashes of its style and script; this is what it cannot say.
+      policy = "frame-ancestors 'none'"
+    case "/sections":
+      guard let page = state.report(redacts: redacts) else {
+        self = Answer(503, "no figures yet")
+        return
+      }
+      self = Answer(type: "text/html; charset=utf-8", sections(of: page))
+    case "/page.css": self = Answer(type: "text/css; charset=utf-8", Array(PageAssets.style.utf8))
     case "/live.js": self = Answer(type: "text/javascript; charset=utf-8", Array(LivePage.script.utf8))
     case "/live.css": self = Answer(type: "text/css; charset=utf-8", Array(LivePage.style.utf8))
     default: self = Answer(404, "there is nothing at this path")
     }
   }
+}
+
+/// What of the report page is neither style nor script, for a page that has both already.
+private func sections(of page: [UInt8]) -> [UInt8] {
+  guard let body = page.firstRange(of: Array("<body>".utf8)),
+    let end = page.firstRange(of: Array("</main>".utf8)), body.upperBound < end.upperBound
+  else { return [] }
+  return Array(page[body.upperBound..<end.upperBound])
 }
 
 /// The first value of a name in a query (WHATWG URL §5.1), percent-decoded.

@@ -1,4 +1,9 @@
-/// The page that shows a running capture. It loads from this service alone, and puts what comes from the network into text nodes only.
+import HTMLReport
+import PageAssets
+
+/// The page that shows a running capture: what happens now, by events, and below it the sections of the report, fetched now and
+/// then. It loads from this service alone, and puts what comes from the network into text nodes only, but for the report,
+/// which is a page of its own that has escaped it.
 enum LivePage {
   static let html = """
     <!DOCTYPE html>
@@ -6,39 +11,43 @@ enum LivePage {
     <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <link rel="icon" href="data:,">
     <title>reusescope live</title>
+    <link rel="stylesheet" href="/page.css">
     <link rel="stylesheet" href="/live.css">
     <script src="/live.js" defer></script>
     </head>
     <body>
-    <header><h1>reusescope <span id="source"></span></h1><p id="state" role="status">connecting</p></header>
-    <main>
-    <dl id="figures"></dl>
-    <section><h2>Servers</h2><table><thead><tr><th scope="col">server<th scope="col">requests/s<th scope="col">requests<th scope="col">reuse\
-    <th scope="col">opened/s<th scope="col">races</tr></thead><tbody id="servers"></tbody></table></section>
-    <section><h2>Why connections were opened</h2><table><tbody id="causes"></tbody></table></section>
-    <section><h2>Findings and races</h2><ul id="notes"></ul></section>
+    <header class="top"><div class="wide">
+    <p class="brand">Connection reuse, live</p>
+    <h1 id="source">reusescope</h1>
+    <p class="facts" id="state" role="status">connecting</p>
+    <nav aria-label="The same figures elsewhere"><a href="/report">Report as of now</a><a href="/api/summary">Summary</a>\
+    <a href="/api/connections">Connections</a><a href="/metrics">Metrics</a></nav>
+    </div></header>
+    <main id="main" class="wide">
+    <section aria-label="Now"><div class="tiles" id="figures"></div>
+    <noscript><p>This page needs JavaScript; the links above lead to the same figures.</p></noscript></section>
+    <section class="half" aria-labelledby="h-opened"><h2 id="h-opened">Why connections were opened</h2><table><tbody id="opened"></tbody>\
+    </table></section>
+    <section class="half" aria-labelledby="h-notes"><h2 id="h-notes">Findings and latest races</h2><ul id="notes"></ul></section>
+    <section aria-labelledby="h-busy"><h2 id="h-busy">Busiest servers</h2><div class="scroll"><table><thead><tr><th scope="col">server\
+    <th scope="col" class="n">requests/s<th scope="col" class="n">requests<th scope="col" class="n">reuse<th scope="col" class="n">\
+    opened/s<th scope="col" class="n">races</tr></thead><tbody id="busy"></tbody></table></div></section>
     </main>
-    <footer><a href="/api/summary">summary</a> <a href="/api/connections">connections</a> <a href="/metrics">metrics</a></footer>
-    <noscript>This page needs JavaScript; the links lead to the same figures.</noscript>
     </body>
     </html>
 
     """
 
+  /// Beside the report's own.
   static let style = """
-    :root { color-scheme: light dark; font: 15px/1.45 system-ui, sans-serif; }
-    body { max-width: 64rem; margin: 0 auto; padding: 1rem; }
-    header { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: baseline; gap: 0 1rem; }
-    h1 { font-size: 1.2rem; } h2 { font-size: 1rem; margin: 1.5rem 0 .4rem; }
-    dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); gap: .6rem; margin: 0; }
-    dl div { border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: .4rem; padding: .5rem .7rem; }
-    dt { font-size: .85rem; opacity: .75; } dd { margin: 0; font-size: 1.15rem; font-variant-numeric: tabular-nums; }
-    table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-    th, td { text-align: right; padding: .15rem .6rem; } th:first-child, td:first-child { text-align: left; overflow-wrap: anywhere; }
-    thead th { font-weight: 600; border-bottom: 1px solid currentColor; }
-    .problem { font-weight: 600; color: light-dark(#b00020, #ff8a80); }
-    ul { padding-left: 1.2rem; } footer { margin-top: 2rem; } footer a { margin-right: 1rem; }
+    #figures .value { font-variant-numeric: tabular-nums; white-space: nowrap; font-size: 1.375rem; }
+    td.n { font-variant-numeric: tabular-nums; }
+    #notes { margin: 0; padding-left: 1.25rem; }
+    #notes .problem, .tile .value.problem { color: var(--problem); font-weight: 650; }
+    #notes .warning { color: var(--warning); }
 
     """
 
@@ -53,25 +62,49 @@ enum LivePage {
       while (n >= 1000 && u < 3) { n /= 1000; u++; } return rate(n) + " " + units[u]; };
     const element = (name, text, className) => { const e = document.createElement(name); if (text != null) e.textContent = text;
       if (className) e.className = className; return e; };
-    const row = cells => { const tr = element("tr"); for (const cell of cells) tr.append(element("td", cell)); return tr; };
+    const row = ([name, ...numbers]) => { const tr = element("tr"); const head = element("th", name); head.scope = "row";
+      tr.append(head, ...numbers.map(n => element("td", n, "n"))); return tr; };
+    const tile = ([label, value, isBad]) => { const box = element("div", null, "tile");
+      box.append(element("p", label, "label"), element("p", value, isBad ? "value problem" : "value")); return box; };
     function show(f) {
       byId("source").textContent = f.source;
       byId("state").textContent = "live, " + f.clock + ", " + count(f.elapsed) + " s";
-      const figures = [["requests/s", rate(f.requests)], ["packets/s", rate(f.packets)], ["traffic", bits(f.bits)],
-        ["openings/s", rate(f.openings)], ["reuse, 10 s", percent(f.reuse[0])], ["reuse, 1 min", percent(f.reuse[1])],
-        ["reuse, all", percent(f.reuse[2])], ["open", count(f.open)], ["busy", count(f.busy)], ["idle", count(f.open - f.busy)],
-        ["drops", count(f.drops)]];
-      byId("figures").replaceChildren(...figures.map(([name, value]) => {
-        const box = element("div"); box.append(element("dt", name), element("dd", value, name === "drops" && f.drops > 0 ? "problem" : null));
-        return box; }));
-      byId("servers").replaceChildren(...f.servers.map(s => row([s[0], rate(s[1]), count(s[2]), percent(s[3]), rate(s[4]), count(s[5])])));
+      byId("figures").replaceChildren(...[["Requests/s", rate(f.requests)], ["Packets/s", rate(f.packets)], ["Traffic", bits(f.bits)],
+        ["Openings/s", rate(f.openings)], ["Reuse, 10 s", percent(f.reuse[0])], ["Reuse, 1 min", percent(f.reuse[1])],
+        ["Reuse, all", percent(f.reuse[2])], ["Open", count(f.open)], ["Busy", count(f.busy)], ["Idle", count(f.open - f.busy)],
+        ["Packets dropped", count(f.drops), f.drops > 0]].map(tile));
+      byId("busy").replaceChildren(...f.servers.map(s => row([s[0], rate(s[1]), count(s[2]), percent(s[3]), rate(s[4]), count(s[5])])));
       const opened = f.causes.reduce((sum, c) => sum + c[1], 0);
-      byId("causes").replaceChildren(...f.causes.sort((a, b) => b[1] - a[1]).map(c => row([c[0], count(c[1]), percent([c[1] / opened, c[1] / opened])])));
+      byId("opened").replaceChildren(...f.causes.sort((a, b) => b[1] - a[1]).map(c => row([c[0], count(c[1]), percent([c[1] / opened, c[1] / opened])])));
       byId("notes").replaceChildren(...(f.notes.length ? f.notes.map(n => element("li", n[1], n[0])) : [element("li", "none so far")]));
     }
     const events = new EventSource("/events");
     events.onmessage = event => show(JSON.parse(event.data));
     events.onerror = () => { byId("state").textContent = "no connection to the capture"; };
+
+    // The report's sections. Not under the hands of who reads them.
+    const isRead = () => document.hidden || !getSelection().isCollapsed || document.activeElement?.closest(".report");
+    const key = details => details.id || details.closest("section").id + details.querySelector("summary").textContent;
+    async function refresh() {
+      if (isRead()) return;
+      const answer = await fetch("/sections").catch(() => null);
+      if (!answer?.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (isRead()) return;
+      const main = byId("main");
+      const open = new Map([...main.querySelectorAll(".report details")].map(details => [key(details), details.open]));
+      for (const old of document.querySelectorAll(".report")) old.remove();
+      const patterns = page.querySelector("svg.patterns");
+      if (patterns) { patterns.classList.add("report"); document.body.prepend(patterns); }
+      for (const section of page.querySelectorAll("main > section:not(#answer)")) {
+        section.classList.add("report");
+        main.append(section);
+      }
+      for (const details of main.querySelectorAll(".report details"))
+        if (open.has(key(details))) details.open = open.get(key(details));
+    }
+    const again = async () => { await refresh(); setTimeout(again, 10000); };
+    setTimeout(again, 1000);
 
     """
 }

@@ -1,3 +1,4 @@
+import HTMLReport
 import Reports
 import ReuseAnalysis
 import Screen
@@ -9,12 +10,16 @@ package final class LiveState: Sendable {
   private struct Shown {
     var figures = ScreenFigures()
     var summary: Summary?
+    /// Which summary it is, counted.
+    var summaryNumber = 0
     var connections: [ConnectionRow] = []
     /// Where the next row goes, once there are as many as are kept.
     var next = 0
   }
 
   private let shown = Mutex(Shown())
+  /// The report page of a summary, made when it is asked for.
+  private let page = Mutex((number: 0, octets: [UInt8]()))
   private let lastLook = Mutex(ContinuousClock.Instant?.none)
   private let lastSign = Mutex(ContinuousClock.now)
   /// Rows of connections that are kept to be asked for.
@@ -36,7 +41,12 @@ package final class LiveState: Sendable {
 
   package func show(_ figures: ScreenFigures) { shown.withLock { $0.figures = figures } }
 
-  package func show(_ summary: Summary) { shown.withLock { $0.summary = summary } }
+  package func show(_ summary: Summary) {
+    shown.withLock {
+      $0.summary = summary
+      $0.summaryNumber += 1
+    }
+  }
 
   package func add(_ rows: [ConnectionRow]) {
     guard !rows.isEmpty else { return }
@@ -61,6 +71,16 @@ package final class LiveState: Sendable {
 
   var figures: ScreenFigures { shown.withLock { $0.figures } }
   var summary: Summary? { shown.withLock { $0.summary } }
+
+  /// The report as one page; `nil` while there are no figures.
+  func report(redacts: Bool) -> [UInt8]? {
+    let (summary, number) = shown.withLock { ($0.summary, $0.summaryNumber) }
+    guard let summary else { return nil }
+    return page.withLock { page in
+      if page.number != number, let made = try? ReportPage(redacts: redacts) { page = (number, made.octets(summary)) }
+      return page.octets.isEmpty ? nil : page.octets
+    }
+  }
 
   /// The latest connections that have ended, the last first; of one server where it is named.
   func connections(of server: String?) -> [ConnectionRow] {

@@ -91,10 +91,7 @@ final class ServiceHandler: ChannelInboundHandler, RemovableChannelHandler {
     fields.add(name: "X-Content-Type-Options", value: "nosniff")
     fields.add(name: "Referrer-Policy", value: "no-referrer")
     fields.add(name: "Cross-Origin-Resource-Policy", value: "same-origin")
-    fields.add(
-      name: "Content-Security-Policy",
-      value: "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; "
-        + "form-action 'none'; frame-ancestors 'none'")
+    fields.add(name: "Content-Security-Policy", value: answer.policy)
     if answer.status == 405 { fields.add(name: "Allow", value: "GET, HEAD") }
     return fields
   }

@@ -58,7 +58,7 @@ struct AnalysisRun: ~Copyable {
     summary.capture.files = files
     summary.capture.linkTypes = reader.linkTypes.map { linkTypeName($0) }
     summary.capture.truncated = reader.truncated
-    summary.capture.drops = reader.drops
+    summary.note(drops: reader.drops)
     summary.reviewCaptureQuality()
     for warning in reader.warnings { summary.warnings.append(.init("\(warning)", matters: warning.matters)) }
     if let drops = reader.drops, drops > 0 {

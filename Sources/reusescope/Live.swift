@@ -84,6 +84,9 @@ struct Live: ParsableCommand {
           "--listen on \(settings.address) lets other hosts see who asks for what: say --allow-remote.")
       }
     }
+    if keeping.zeroBodies, !keeping.headsOnly, !output.redact {
+      throw ValidationError("--zero-bodies goes with --heads-only or --redact.")
+    }
     if let every, every.milliseconds < 1000 { throw ValidationError("--every takes a second or more.") }
   }
 
@@ -110,7 +113,7 @@ struct Live: ParsableCommand {
       options.timestampSource = timestampSource
       let capture = try LiveCapture(options)
       if let name = try dropPrivileges() { hint = " (files are made as \(name); --user names another)" }
-      let store = try keeping.store(for: capture, snapLength: snaplen)
+      let store = try keeping.keeper(for: capture, snapLength: snaplen, redacts: output.redact)
       let opened = try LiveOutputs(output, isEachIntervalApart: every != nil)
       outputs = opened
       let state = listen == nil ? nil : LiveState()

@@ -10,7 +10,7 @@ import Service
 struct LiveRun: ~Copyable {
   private var live: LiveCapture
   private var analyzer: Analyzer
-  private let store: PacketStore?
+  private let store: PacketKeeper?
   private let screen: LiveScreen?
   private let state: LiveState?
   private let figures: LiveFigures
@@ -39,7 +39,7 @@ struct LiveRun: ~Copyable {
   private static let handOver = 250
 
   init(
-    _ capture: consuming LiveCapture, _ options: Live, _ store: PacketStore?, _ screen: LiveScreen?,
+    _ capture: consuming LiveCapture, _ options: Live, _ store: PacketKeeper?, _ screen: LiveScreen?,
     _ state: LiveState?,
     for outputs: LiveOutputs
   ) {
@@ -150,7 +150,9 @@ struct LiveRun: ~Copyable {
   /// Connections end in silence too.
   private mutating func advance(_ outputs: LiveOutputs) throws(OutputError) {
     guard usesSystemClock else { return }
-    analyzer.advance(to: (System.wallClockMilliseconds - Int64(2 * Self.handOver)) * 1_000_000)
+    let time = (System.wallClockMilliseconds - Int64(2 * Self.handOver)) * 1_000_000
+    analyzer.advance(to: time)
+    store?.advance(to: time)
     try handOver(outputs)
   }
 
@@ -172,7 +174,7 @@ struct LiveRun: ~Copyable {
     var summary = analyzer.summary()
     summary.capture.files = [live.interface]
     summary.capture.linkTypes = [linkTypeName(live.linkType)]
-    summary.capture.drops = drops.total
+    summary.note(drops: drops.total)
     for warning in live.warnings { summary.warnings.append(.init("\(live.interface): \(warning)", matters: false)) }
     if drops.kernel > 0 {
       summary.warnings.append(
@@ -184,11 +186,7 @@ struct LiveRun: ~Copyable {
       summary.warnings.append(
         .init("the interface lost \(drops.interface) packets: figures may be too low.", matters: true))
     }
-    if let lost = store?.packetsLeftOut, lost > 0 {
-      summary.warnings.append(
-        .init("\(lost) packets are analysed and not stored: the disk was too slow.", matters: true))
-    }
-    if let failure = store?.failure { summary.warnings.append(.init("not stored: \(failure)", matters: true)) }
+    summary.warnings += store?.warnings ?? []
     if let trouble { summary.warnings.append(.init("\(trouble)", matters: true)) }
     return summary
   }

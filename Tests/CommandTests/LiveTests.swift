@@ -8,6 +8,7 @@ import Testing
     ["live", "-i", "lo", "--duration", "0"], ["live", "-i", "lo", "--duration", "5x"],
     ["live", "-i", "lo", "--duration", "99999999999999999999s"], ["live", "-i", "lo", "--snaplen", "63"],
     ["live", "-i", "lo", "--buffer-size", "2048"], ["live", "-i", "lo", "--json", ""],
+    ["live", "-i", "lo", "--heads-only"], ["live", "-i", "lo", "--write", "a.pcap", "--zero-bodies"],
   ])
   func `wrong usage is refused`(_ arguments: [String]) throws {
     let outcome = try BuiltProgram().run(arguments)

@@ -28,6 +28,7 @@ import Wire
 
   @Test(arguments: [
     ("/", 200, "text/html"), ("/live.js", 200, "text/javascript"), ("/live.css", 200, "text/css"),
+    ("/page.css", 200, "text/css"), ("/report", 200, "text/html"), ("/sections", 200, "text/html"),
     ("/healthz", 200, "text/plain"), ("/metrics", 200, "text/plain; version=0.0.4"),
     ("/api/summary", 200, "application/json"), ("/api/summary?x=1", 200, "application/json"),
     ("/api/connections", 200, "application/json"), ("/api/connections?server=%zz&&=", 200, "application/json"),
@@ -112,6 +113,13 @@ import Wire
   ])
   func `refuse to listen on what is no address`(_ text: String) {
     #expect(ServiceSettings(text) == nil)
+  }
+
+  @Test func `the sections are those of the report, without its style and script`() {
+    let report = String(decoding: Answer(to: "/report", of: Self.state, redacts: false).octets, as: UTF8.self)
+    let sections = String(decoding: Answer(to: "/sections", of: Self.state, redacts: false).octets, as: UTF8.self)
+    #expect(report.contains("<style>") && report.contains("<script>") && report.contains(sections))
+    #expect(sections.contains("<main") && !sections.contains("<style") && !sections.contains("<script"))
   }
 
   @Test func `the page loads from here alone and sets no markup`() {

@@ -1,15 +1,35 @@
 import TCPStreams
 
-/// The raced requests (METRICS.md §6), one a connection, in the order of their connections' ends.
+/// The raced requests (METRICS.md §6), one a connection, in the order of their connections' ends. Where there are too many,
+/// those in the middle are left out: who watches for hours wants the latest, who looks for the begin the first.
 struct RaceList: ~Copyable, Sendable {
-  private(set) var rows: [(race: Summary.Race, server: Int32)] = []
-  private(set) var omitted = 0
-  private let limit: Int
+  typealias Row = (race: Summary.Race, server: Int32)
 
-  init(limit: Int) { self.limit = limit }
+  private var first: [Row] = []
+  /// A ring once it is full, `oldest` being the place of the next.
+  private var latest: [Row] = []
+  private var oldest = 0
+  private(set) var omitted = 0
+  private let firstLimit, latestLimit: Int
+
+  init(limit: Int) {
+    latestLimit = limit / 2
+    firstLimit = limit - latestLimit
+  }
+
+  var rows: [Row] { first + latest[oldest...] + latest[..<oldest] }
 
   mutating func add(_ race: Summary.Race, server: Int32) {
-    if rows.count < limit { rows.append((race, server)) } else { omitted += 1 }
+    if first.count < firstLimit {
+      first.append((race, server))
+    } else if latest.count < latestLimit {
+      latest.append((race, server))
+    } else {
+      omitted += 1
+      guard latestLimit > 0 else { return }
+      latest[oldest] = (race, server)
+      oldest = (oldest + 1) % latestLimit
+    }
   }
 }
 

@@ -1,0 +1,54 @@
+import PacketCapture
+import PacketRedaction
+import Reports
+import ReuseAnalysis
+
+/// Stores the packets that are analysed, whole or without what must not be passed on.
+final class PacketKeeper {
+  private let store: PacketStore
+  private var redactor: PacketRedactor?
+
+  init(_ store: PacketStore, _ policy: RedactionPolicy?) {
+    self.store = store
+    redactor = policy.map { PacketRedactor(policy: $0) }
+  }
+
+  func add(_ header: PacketHeader, _ octets: Span<UInt8>) {
+    guard redactor != nil else { return store.add(header, octets) }
+    redactor?.add(
+      timestamp: header.timestamp, originalLength: header.originalLength, linkType: header.linkType, octets: octets,
+      into: sink)
+  }
+
+  private func sink(_ time: Int64, _ originalLength: Int, _ linkType: UInt32, _ octets: Span<UInt8>) {
+    store.add(
+      PacketHeader(
+        timestamp: time, capturedLength: octets.count, originalLength: originalLength, linkType: linkType), octets)
+  }
+
+  /// Time has passed, in nanoseconds since 1970.
+  func advance(to time: Int64) { redactor?.advance(to: time, into: sink) }
+
+  func flush() { store.flush() }
+
+  func close() {
+    redactor?.finish(into: sink)
+    store.close()
+  }
+
+  var warnings: [Summary.Warning] {
+    var warnings: [Summary.Warning] = []
+    if store.packetsLeftOut > 0 {
+      warnings.append(
+        .init("\(store.packetsLeftOut) packets are analysed and not stored: the disk was too slow.", matters: true))
+    }
+    if let failure = store.failure { warnings.append(.init("not stored: \(failure)", matters: true)) }
+    if let undecided = redactor?.undecided, undecided > 0 {
+      warnings.append(
+        .init(
+          "\(undecided) packets are stored without their heads: what they hold was not certain in time.",
+          matters: false))
+    }
+    return warnings
+  }
+}
