@@ -14,6 +14,7 @@ public enum HeadRedaction {
     var copy = Copy(text)
     let lineEnd = copy.endOfLine(from: 0)
     if lineEnd < text.count, let line = RequestLine(text, lineEnd: lineEnd) {
+      copy.hideOddMethod(line.method)
       copy.hideSecrets(ofTarget: line.target)
       copy.keepVersion(from: line.target.upperBound, to: lineEnd)
     } else {
@@ -107,9 +108,18 @@ public enum HeadRedaction {
       for index in range.lowerBound..<end { octets[index] = filler }
     }
 
+    /// Registered methods are capitals and hyphens (RFC 9110 §16.1.1). Other words may be the end of a body whose length was
+    /// misread.
+    mutating func hideOddMethod(_ method: Range<Int>) {
+      let isUsual = octets[method].allSatisfy { 0x41...0x5A ~= $0 || $0 == UInt8(ascii: "-") }
+      if !isUsual { hide(method) }
+    }
+
     mutating func hideSecrets(ofTarget target: Range<Int>) {
       var end = target.lowerBound
-      while end < target.upperBound, ![0x3F, 0x23, Octet.semicolon].contains(octets[end]) { end += 1 }
+      // A target has no blanks, but where somebody's text has become part of it.
+      let last: [UInt8] = [0x3F, 0x23, Octet.semicolon, Octet.space]
+      while end < target.upperBound, !last.contains(octets[end]), octets[end] > Octet.space { end += 1 }
       if end < target.upperBound { hide(end + 1..<target.upperBound) }
       hideUserInformation(in: target.lowerBound..<end)
     }
