@@ -110,7 +110,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests", dependencies: ["reusescope", "Oracles", "SQLiteReport", "TestSupport"],
       swiftSettings: settings),
-    .testTarget(name: "CorpusTests", dependencies: ["PacketCapture", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "CorpusTests", dependencies: ["Comparison", "PacketCapture", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "LibraryTests", dependencies: ["PacketCapture", "ReuseAnalysis", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "LabTests", dependencies: ["TestSupport"], swiftSettings: settings),

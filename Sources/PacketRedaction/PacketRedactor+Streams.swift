@@ -54,11 +54,6 @@ extension PacketRedactor {
       streams[slot][direction].recognised = true
       streams[slot].carried = .http
     }
-    if direction == .response, streams[slot].response.parser.isBetweenMessages,
-      streams[slot].unanswered.first?.isSimple == true, recogniseResponse(octets) != .yes
-    {
-      streams[slot].response.parser.beginSimpleBody()
-    }
     read(octets, direction, slot: slot, side: side, arrival)
   }
 
@@ -66,6 +61,7 @@ extension PacketRedactor {
     _ octets: Span<UInt8>, _ direction: MessageParser.Direction, slot: Int, side: Int, _ arrival: Arrival
   ) {
     var position = 0
+    if direction == .response { allowSimpleBody(slot) }
     while true {
       let start = position
       let event = streams[slot][direction].parser.next(octets, position: &position, limits: limits)
@@ -87,10 +83,14 @@ extension PacketRedactor {
       case .headComplete(.buffered):
         let buffer = streams[slot][direction].parser.buffer
         takeHead(buffer.span, direction, slot: slot, side: side)
+      case .simpleBodyBegan:
+        break
       case .body(let count):
-        showFraming(octets, start..<(position - count), direction, slot: slot, side: side, arrival)
+        // What had been held for a status line stands before these octets.
+        showFraming(octets, start..<max(start, position - count), direction, slot: slot, side: side, arrival)
       case .messageEnd:
         showFraming(octets, start..<position, direction, slot: slot, side: side, arrival)
+        if direction == .response { allowSimpleBody(slot) }
       case .malformed:
         // What is no message stays none, as zeros.
         showZeros(octets.count - start, slot: slot, side: side, at: arrival.offset &+ Int64(start))
@@ -99,6 +99,11 @@ extension PacketRedactor {
       }
       if streams[slot].carried == .opaque { return }
     }
+  }
+
+  /// Whether the response now due answers a simple request, if it does not begin with a status line (RFC 1945 §6).
+  private mutating func allowSimpleBody(_ slot: Int) {
+    streams[slot].response.parser.allowSimpleBody(streams[slot].unanswered.first?.isSimple == true)
   }
 
   private mutating func takeHead(

@@ -97,10 +97,13 @@ extension Analyzer {
     states[slot].firstUnanswered = i
   }
 
-  /// Whether an exchange before this one still waits for its response, as far as can be known.
+  /// Whether an exchange before this one still waits for its response, as far as can be known. Where the answers of very
+  /// many are missing, the latest are not looked at: every request would cost as much as there are.
   func earlierResponseDue(_ slot: Int, before exchange: Int) -> Bool {
     var i = states[slot].firstExchange
-    while i >= 0, Int(i) != exchange {
+    var steps = 0
+    while i >= 0, Int(i) != exchange, steps < 256 {
+      steps += 1
       let acknowledged = open[Int(i)].requestAcknowledges
       if open[Int(i)].request.seen, !open[Int(i)].response.complete, !open[Int(i)].responseLost {
         // Its client had received something in between: the answer, which the capture lacks.

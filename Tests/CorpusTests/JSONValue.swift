@@ -1,46 +1,18 @@
-import Foundation
+import Comparison
 
-/// Any JSON, for comparing a part of it.
-enum JSONValue: Decodable, Equatable {
-  case null
-  case bool(Bool)
-  case number(Double)
-  case string(String)
-  case array([JSONValue])
-  case object([String: JSONValue])
-
-  init(from decoder: any Decoder) throws {
-    let value = try decoder.singleValueContainer()
-    if value.decodeNil() {
-      self = .null
-    } else if let bool = try? value.decode(Bool.self) {
-      self = .bool(bool)
-    } else if let number = try? value.decode(Double.self) {
-      self = .number(number)
-    } else if let string = try? value.decode(String.self) {
-      self = .string(string)
-    } else if let array = try? value.decode([JSONValue].self) {
-      self = .array(array)
-    } else {
-      self = .object(try value.decode([String: JSONValue].self))
-    }
-  }
+extension JSONValue {
+  struct NoJSON: Error {}
 
   init(_ text: some StringProtocol) throws {
-    self = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
+    guard let value = JSONValue(Array(text.utf8)) else { throw NoJSON() }
+    self = value
   }
 
   static func lines(of text: String) throws -> [JSONValue] {
     try text.split(separator: "\n").map { try JSONValue($0) }
   }
 
-  subscript(key: String) -> JSONValue? {
-    if case .object(let members) = self { members[key] } else { nil }
-  }
-
-  var elements: [JSONValue] {
-    if case .array(let elements) = self { elements } else { [] }
-  }
+  var elements: [JSONValue] { array ?? [] }
 
   /// Where `found` has another value than this, which may leave out keys: the path and both values.
   func differences(from found: JSONValue?, at path: String) -> [String] {
