@@ -52,8 +52,7 @@ import Wire
     b.handshake()
     b.send(.client, [.ack], at: 0, payload: octets("one"))
     var again = Bench(clientISN: 900_000, serverISN: 70)
-    again.table = b.table
-    again.time = b.time
+    again.takeOver(b)
     again.handshake()
     again.send(.client, [.ack], at: 0, payload: octets("two"))
     #expect(again.log == ["ended", "began", "established"])
