@@ -26,6 +26,8 @@ public struct PacketRedactor: ~Copyable {
   var current = HeldPacket(time: 0, originalLength: 0, linkType: 0, octets: [])
   /// Where the payload of the current packet lies in its stream; nothing between two packets.
   var place: PendingPacket?
+  /// The buffer of a packet that has been given out.
+  private var spare: [UInt8] = []
   private var checksums = ChecksumMemory()
   private var latest: Int64 = .min
   /// Packets that were stored without octets of which nothing was known in time.
@@ -61,6 +63,7 @@ public struct PacketRedactor: ~Copyable {
       var packet = HeldPacket(time: 0, originalLength: 0, linkType: 0, octets: [])
       swap(&packet, &current)
       give(&packet, into: sink)
+      swap(&packet.octets, &spare)
     } else {
       held.append(current)
       release(into: sink)
@@ -90,9 +93,9 @@ public struct PacketRedactor: ~Copyable {
   /// The headers are kept as they are.
   private mutating func begin(_ octets: Span<UInt8>) {
     let payload = segment.payloadOffset
-    current.octets = [UInt8](capacity: payload + 64) { output in
-      for index in 0..<payload { output.append(octets[index]) }
-    }
+    swap(&current.octets, &spare)
+    current.octets.removeAll(keepingCapacity: true)
+    for index in 0..<payload { current.octets.append(octets[index]) }
     current.payload = payload
     current.end = payload + segment.payloadCaptured
     guard segment.payloadLength > 0 else { return }
@@ -138,7 +141,8 @@ public struct PacketRedactor: ~Copyable {
     let payload = octets.extracting(segment.payloadOffset..<(segment.payloadOffset + segment.payloadCaptured))
     switch table.receive(segment, octets: octets, at: time) {
     case .nothing:
-      settle(table.slot(of: segment))
+      // An acknowledgment tells nothing of what waits.
+      if place != nil { settle(table.slot(of: segment)) }
     case .inOrder(let slot, let side, let offset, let acknowledges):
       let arrival = Arrival(offset: offset, acknowledges: acknowledges, startsSegment: true)
       deliver(payload, slot: slot, side: side, arrival)

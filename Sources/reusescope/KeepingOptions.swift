@@ -23,8 +23,8 @@ struct KeepingOptions: ParsableArguments {
       "Store heads of HTTP/1 only: packets are cut where their last head ends, and bodies before it are zeros.",
       discussion: """
         Nothing else of any packet's content is stored, whatever it carries. Analysed again, such a file gives the same \
-        connections and exchanges, which --redact strips of their secrets, too: queries, user information and every \
-        field's value that is not known to be harmless.
+        connections and exchanges. --redact does this, too, and blanks the secrets in heads: queries, user information and \
+        the value of every field that is not known to be harmless.
         """))
   var headsOnly = false
 

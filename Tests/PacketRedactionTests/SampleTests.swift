@@ -30,7 +30,7 @@ import Testing
     var compared = 0
     var differing: [String] = []
     for path in paths {
-      guard let frames = try? frames(of: path), frames.count < 20_000 else { continue }
+      guard let frames = try? frames(of: path), frames.count < 5_000 else { continue }
       compared += 1
       let stored = stored(frames, hidesValues: false, keepsLengths: true)
       let difference = Rows(stored).difference(from: Rows(frames))

@@ -84,6 +84,8 @@ let expectedUncertainText = #"""
                                       before the capture
                                       uncertain: bytes of message heads are
                                       missing on 3 connections
+                                      uncertain: 1,204 packets dropped, any of
+                                      which may hold a request
     Requests/connection  7.9          mean; p50 4, p90 20, p99 100, max 1,000
     Multi-use            54.1 %       of 407 HTTP connections had several requests
     Handshakes paid      407          1.23 s spent; each p50 2.10 ms, p99 10.0 ms;
