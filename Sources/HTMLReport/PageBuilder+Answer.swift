@@ -41,7 +41,7 @@ extension PageBuilder {
     let all = summary.causes.reduce(0) { $0 + $1.connections }
     if let main = avoidable.max(by: { $0.connections < $1.connections }), all > 0 {
       sentences.append(
-        "Most new connections after the first: \(main.cause.term.inWords) "
+        "Most new connections after the first: \(main.cause.inWords) "
           + "(\(Quantity.percent(Double(main.connections) / Double(all))) of all openings).")
     }
     return sentences

@@ -22,7 +22,7 @@ extension PageBuilder {
       ], isSortable: false)
     for row in rows {
       table.add([
-        .name(row.cause.rawValue, row.cause.term), .text(row.cause.term.inWords), .count(row.connections),
+        .name(row.cause.rawValue, .opened(row.cause)), .text(row.cause.inWords), .count(row.connections),
         .share(Double(row.connections) / Double(max(all, 1)), bar: true), .duration(row.setupTime),
       ])
     }
@@ -42,7 +42,7 @@ extension PageBuilder {
     guard servers.count > 1 else { return nil }
     var table = Table(
       "Causes by server, in connections",
-      [.init("server", .server, isNumber: false)] + causes.map { .init($0.rawValue, $0.term) })
+      [.init("server", .server, isNumber: false)] + causes.map { .init($0.rawValue, .opened($0)) })
     for server in servers {
       table.add(
         [.name(Names.endpoint(server.server))]
@@ -92,7 +92,7 @@ extension PageBuilder {
       ], isSortable: false)
     for row in rows {
       table.add([
-        .name(row.reason.rawValue, row.reason.term), .text(row.reason.term.inWords),
+        .name(row.reason.rawValue, .ended(row.reason)), .text(row.reason.inWords),
         .text(row.closedBy?.rawValue ?? Quantity.unknown), .count(row.connections),
         .share(Double(row.connections) / Double(max(all, 1)), bar: true),
       ])

@@ -31,7 +31,7 @@ struct PageBuilder {
     if model.waterfall != nil { model.contents.append(.init(id: "waterfall", title: "Connections over time")) }
     model.contents += model.sections.map { .init(id: $0.id, title: $0.title) }
     model.contents.append(.init(id: "meanings", title: "Meanings"))
-    model.meanings = Term.allCases.map { .init(key: $0.rawValue, label: $0.label, definition: $0.definition) }
+    model.meanings = Term.all.map { .init(key: $0.key, label: $0.label, definition: $0.definition) }
     return model
   }
 

@@ -29,7 +29,7 @@ struct PageModel {
     var note: String?
 
     init(_ term: Term, _ value: String, _ note: String? = nil) {
-      self.term = term.rawValue
+      self.term = term.key
       label = term.label
       self.value = value
       self.note = note
@@ -126,7 +126,7 @@ struct PageModel {
     init(_ id: String, _ title: String, _ term: Term? = nil) {
       self.id = id
       self.title = title
-      self.term = term?.rawValue
+      self.term = term?.key
     }
   }
 

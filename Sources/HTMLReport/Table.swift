@@ -9,7 +9,7 @@ struct Table {
 
     init(_ label: String, _ term: Term? = nil, isNumber: Bool = true) {
       self.label = label
-      self.term = term?.rawValue
+      self.term = term?.key
       self.isNumber = isNumber
     }
   }
@@ -26,7 +26,7 @@ struct Table {
 
     /// The head of a row.
     static func name(_ text: String, _ term: Term? = nil) -> Cell {
-      Cell(text: text, isName: true, isNumber: false, term: term?.rawValue)
+      Cell(text: text, isName: true, isNumber: false, term: term?.key)
     }
 
     static func text(_ text: String) -> Cell { Cell(text: text, isNumber: false) }

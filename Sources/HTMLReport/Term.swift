@@ -1,46 +1,40 @@
+import Reports
+import ReuseAnalysis
+
 /// A figure or word of the page whose meaning a reader can ask for: the definitions of METRICS.md in short.
-///
-/// Raw values are parts of identifiers in the page.
-enum Term: String, CaseIterable, Sendable {
+enum Term: Sendable {
   case connection, exchange, pool, server, origin
-  case ratio
-  case perConnection = "per-connection"
-  case multiUse = "multi-use"
+  case ratio, perConnection, multiUse
   case paid, setup, saved, failed, ideal, efficiency
   case cause
-  case firstContact = "first-contact"
-  case missedReuse = "missed-reuse"
-  case allBusy = "all-busy"
-  case afterServerIdleClose = "after-server-idle-close"
-  case afterClientIdleClose = "after-client-idle-close"
-  case afterCloseHeader = "after-close-header"
-  case afterHTTP10 = "after-http10"
-  case afterFailure = "after-failure"
-  case afterUnknown = "after-unknown"
-  case closeReason = "close-reason"
-  case midExchange = "mid-exchange"
-  case upgraded, tunnel
-  case closeHeader = "close-header"
-  case http10
-  case serverIdleClose = "server-idle-close"
-  case clientIdleClose = "client-idle-close"
-  case unused, open
-  case idleGap = "idle-gap"
-  case idleShare = "idle-share"
-  case reuseByGap = "reuse-by-gap"
-  case inferredTimeout = "inferred-timeout"
-  case advertisedTimeout = "advertised-timeout"
-  case requestLimit = "request-limit"
-  case timeoutMargin = "timeout-margin"
-  case closeRace = "close-race"
-  case pipelining
-  case holDelay = "hol-delay"
-  case queueing
-  case tcpStall = "tcp-stall"
-  case load
-  case timeWait = "time-wait"
-  case portShare = "port-share"
+  case opened(OpeningCause)
+  case closeReason
+  case ended(CloseReason)
+  case idleGap, idleShare, reuseByGap
+  case inferredTimeout, advertisedTimeout, requestLimit, timeoutMargin, closeRace
+  case pipelining, holDelay, queueing, tcpStall
+  case load, timeWait, portShare
   case balance, parallel, ledger
+
+  static let all: [Term] =
+    [
+      .connection, .exchange, .pool, .server, .origin, .ratio, .perConnection, .multiUse, .paid, .setup, .saved,
+      .failed,
+      .ideal, .efficiency, .cause,
+    ] + OpeningCause.allCases.map { .opened($0) } + [.closeReason] + CloseReason.allCases.map { .ended($0) } + [
+      .idleGap, .idleShare, .reuseByGap, .inferredTimeout, .advertisedTimeout, .requestLimit, .timeoutMargin,
+      .closeRace,
+      .pipelining, .holDelay, .queueing, .tcpStall, .load, .timeWait, .portShare, .balance, .parallel, .ledger,
+    ]
+
+  /// Part of identifiers in the page.
+  var key: String {
+    switch self {
+    case .opened(let cause): cause.rawValue
+    case .ended(let reason): reason.rawValue
+    default: "\(self)"
+    }
+  }
 
   var label: String {
     switch self {
@@ -78,10 +72,8 @@ enum Term: String, CaseIterable, Sendable {
     case .balance: "Max ÷ mean"
     case .parallel: "Parallel"
     case .ledger: "Accounting"
-    case .firstContact, .missedReuse, .allBusy, .afterServerIdleClose, .afterClientIdleClose, .afterCloseHeader,
-      .afterHTTP10, .afterFailure, .afterUnknown, .midExchange, .upgraded, .tunnel, .closeHeader, .http10,
-      .serverIdleClose, .clientIdleClose, .unused, .open:
-      rawValue
+    case .opened(let cause): cause.rawValue
+    case .ended(let reason): reason.rawValue
     }
   }
 
@@ -112,28 +104,9 @@ enum Term: String, CaseIterable, Sendable {
       "Handshakes saved, of those that could have been saved: (requests − handshakes paid) ÷ (requests − ideal connections). 100 %: none could have been avoided."
     case .cause:
       "Why a connection was opened: exactly one cause each, judged in its pool at the moment of its SYN."
-    case .firstContact: "The pool had no connection before in this capture."
-    case .missedReuse:
-      "Another connection of the pool was open, idle and could have been used: this handshake was avoidable."
-    case .allBusy: "Connections were open, and every one was in use."
-    case .afterServerIdleClose:
-      "None was open: the server had closed the last one while it was idle, as a keep-alive timeout does."
-    case .afterClientIdleClose: "None was open: the client had closed the last one while it was idle."
-    case .afterCloseHeader: "None was open: a message had said Connection: close."
-    case .afterHTTP10: "None was open: the last exchange was HTTP/1.0 without keep-alive."
-    case .afterFailure:
-      "None was open: the last one was reset, refused, unanswered or ended in the middle of an exchange."
-    case .afterUnknown: "None of the other causes fits."
     case .closeReason: "How a connection ended, decided by what was on it when the first FIN or RST came."
-    case .midExchange: "A message was incomplete, or a request unanswered, when the first FIN or RST came."
-    case .upgraded: "The connection had changed to another protocol with Upgrade."
-    case .tunnel: "The connection had become a tunnel with CONNECT."
-    case .closeHeader: "A message had said Connection: close."
-    case .http10: "HTTP/1.0 without keep-alive, or a response whose end is the end of the connection."
-    case .serverIdleClose: "The server closed first, nothing was in progress, and the connection could have been kept."
-    case .clientIdleClose: "The client closed first, nothing was in progress, and the connection could have been kept."
-    case .unused: "It ended without having carried an exchange."
-    case .open: "It was still open at the end of the capture."
+    case .opened(let cause): cause.definition
+    case .ended(let reason): reason.definition
     case .idleGap:
       "The time between two exchanges of one connection in which nothing was in progress: from the last byte of a response to the first byte of the next request."
     case .idleShare: "The time connections were open and idle, of the time they were open."

@@ -1,22 +1,44 @@
 import ReuseAnalysis
 
 extension OpeningCause {
-  var term: Term {
+  /// A few words, to go on in a sentence or stand in a table.
+  var inWords: String {
     switch self {
-    case .firstContact: .firstContact
-    case .missedReuse: .missedReuse
-    case .allBusy: .allBusy
-    case .afterServerIdleClose: .afterServerIdleClose
-    case .afterClientIdleClose: .afterClientIdleClose
-    case .afterCloseHeader: .afterCloseHeader
-    case .afterHTTP10: .afterHTTP10
-    case .afterFailure: .afterFailure
-    case .afterUnknown: .afterUnknown
+    case .firstContact: "there was none before"
+    case .missedReuse: "an idle one was open and was not used"
+    case .allBusy: "all open ones were in use"
+    case .afterServerIdleClose: "the server had closed the idle one"
+    case .afterClientIdleClose: "the client had closed the idle one"
+    case .afterCloseHeader: "Connection: close had ended the one before"
+    case .afterHTTP10: "HTTP/1.0 without keep-alive"
+    case .afterFailure: "the one before was reset, refused or cut off"
+    case .afterUnknown: "none of the others"
     }
   }
-}
 
-extension OpeningCause {
+  var definition: String {
+    switch self {
+    case .firstContact:
+      "The pool had no connection before in this capture."
+    case .missedReuse:
+      "Another connection of the pool was open, idle and could have been used: this handshake was avoidable."
+    case .allBusy:
+      "Connections were open, and every one was in use."
+    case .afterServerIdleClose:
+      "None was open: the server had closed the last one while it was idle, as a keep-alive timeout does."
+    case .afterClientIdleClose:
+      "None was open: the client had closed the last one while it was idle."
+    case .afterCloseHeader:
+      "None was open: a message had said Connection: close."
+    case .afterHTTP10:
+      "None was open: the last exchange was HTTP/1.0 without keep-alive."
+    case .afterFailure:
+      "None was open: the last one was reset, refused, unanswered or ended in the middle of an exchange."
+    case .afterUnknown:
+      "None of the other causes fits."
+    }
+  }
+
   /// The class of its fill.
   var fill: String {
     switch self {
@@ -34,6 +56,44 @@ extension OpeningCause {
 }
 
 extension CloseReason {
+  /// A few words, to go on in a sentence or stand in a table.
+  var inWords: String {
+    switch self {
+    case .midExchange: "a message was under way"
+    case .upgraded: "after an Upgrade"
+    case .tunnel: "after CONNECT"
+    case .closeHeader: "Connection: close was sent"
+    case .http10: "HTTP/1.0 without keep-alive"
+    case .serverIdleClose: "idle; the server closed it"
+    case .clientIdleClose: "idle; the client closed it"
+    case .unused: "no request was sent"
+    case .open: "open at the end of the capture"
+    }
+  }
+
+  var definition: String {
+    switch self {
+    case .midExchange:
+      "A message was incomplete, or a request unanswered, when the first FIN or RST came."
+    case .upgraded:
+      "The connection had changed to another protocol with Upgrade."
+    case .tunnel:
+      "The connection had become a tunnel with CONNECT."
+    case .closeHeader:
+      "A message had said Connection: close."
+    case .http10:
+      "HTTP/1.0 without keep-alive, or a response whose end is the end of the connection."
+    case .serverIdleClose:
+      "The server closed first, nothing was in progress, and the connection could have been kept."
+    case .clientIdleClose:
+      "The client closed first, nothing was in progress, and the connection could have been kept."
+    case .unused:
+      "It ended without having carried an exchange."
+    case .open:
+      "It was still open at the end of the capture."
+    }
+  }
+
   /// The class of its fill.
   var fill: String {
     switch self {
@@ -46,49 +106,6 @@ extension CloseReason {
     case .clientIdleClose: "k2"
     case .unused: "k7"
     case .open: "k1"
-    }
-  }
-}
-
-extension CloseReason {
-  var term: Term {
-    switch self {
-    case .midExchange: .midExchange
-    case .upgraded: .upgraded
-    case .tunnel: .tunnel
-    case .closeHeader: .closeHeader
-    case .http10: .http10
-    case .serverIdleClose: .serverIdleClose
-    case .clientIdleClose: .clientIdleClose
-    case .unused: .unused
-    case .open: .open
-    }
-  }
-}
-
-extension Term {
-  /// A few words for a cause or a reason, to go on in a sentence or stand in a table.
-  var inWords: String {
-    switch self {
-    case .firstContact: "there was none before"
-    case .missedReuse: "an idle one was open and was not used"
-    case .allBusy: "all open ones were in use"
-    case .afterServerIdleClose: "the server had closed the idle one"
-    case .afterClientIdleClose: "the client had closed the idle one"
-    case .afterCloseHeader: "Connection: close had ended the one before"
-    case .afterHTTP10: "HTTP/1.0 without keep-alive"
-    case .afterFailure: "the one before was reset, refused or cut off"
-    case .afterUnknown: "none of the others"
-    case .midExchange: "a message was under way"
-    case .upgraded: "after an Upgrade"
-    case .tunnel: "after CONNECT"
-    case .closeHeader: "Connection: close was sent"
-    case .http10: "HTTP/1.0 without keep-alive"
-    case .serverIdleClose: "idle; the server closed it"
-    case .clientIdleClose: "idle; the client closed it"
-    case .unused: "no request was sent"
-    case .open: "open at the end of the capture"
-    default: label
     }
   }
 }

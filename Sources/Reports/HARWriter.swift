@@ -62,6 +62,9 @@ package struct HARWriter {
     json.buffer.append(row.server.address)
     json.raw(#"","connection":""#)
     json.integer(row.connection)
+    // What Chrome's network panel shows as Connection ID; it takes `connection` for a port.
+    json.raw(#"","_connectionId":""#)
+    json.integer(row.connection)
     json.raw(#"","_client":""#)
     json.buffer.append(row.client)
     json.raw(#"","_server":""#)

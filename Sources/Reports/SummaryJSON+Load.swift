@@ -4,22 +4,17 @@ import Wire
 // Races, load over time, TIME-WAIT and balance.
 extension SummaryJSON {
   mutating func write(races: [Summary.Race], omitted: Int) {
-    json.key("races")
-    json.begin(.array)
-    for race in races {
-      json.begin(.object, inline: true)
-      integer("connection", race.connection)
-      endpoint("client", race.client)
-      endpoint("server", race.server)
-      string("kind", race.kind.rawValue)
-      integer("exchange", race.exchange)
-      seconds("time", race.time)
-      seconds("idle", race.idle)
-      seconds("since_fin", race.sinceFIN)
-      seconds("timeout", race.timeout)
-      json.end()
+    rows("races", races) {
+      $0.integer("connection", $1.connection)
+      $0.endpoint("client", $1.client)
+      $0.endpoint("server", $1.server)
+      $0.string("kind", $1.kind.rawValue)
+      $0.integer("exchange", $1.exchange)
+      $0.seconds("time", $1.time)
+      $0.seconds("idle", $1.idle)
+      $0.seconds("since_fin", $1.sinceFIN)
+      $0.seconds("timeout", $1.timeout)
     }
-    json.end()
     integer("races_omitted", omitted)
   }
 
@@ -86,28 +81,18 @@ extension SummaryJSON {
     integer("peak", timeWait.total?.peak ?? 0)
     seconds("at", timeWait.total?.at)
     column("series", timeWait.points) { $0.integer($1) }
-    json.key("endpoints")
-    json.begin(.array)
-    for row in timeWait.endpoints {
-      json.begin(.object, inline: true)
-      address("address", row.address)
-      integer("connections", row.connections)
-      integer("peak", row.peak)
-      seconds("at", row.at)
-      json.end()
+    rows("endpoints", timeWait.endpoints) {
+      $0.address("address", $1.address)
+      $0.integer("connections", $1.connections)
+      $0.integer("peak", $1.peak)
+      $0.seconds("at", $1.at)
     }
-    json.end()
-    json.key("ports")
-    json.begin(.array)
-    for row in timeWait.ports {
-      json.begin(.object, inline: true)
-      address("client", row.client)
-      endpoint("server", row.server)
-      integer("peak", row.peak)
-      number("share", row.share)
-      json.end()
+    rows("ports", timeWait.ports) {
+      $0.address("client", $1.client)
+      $0.endpoint("server", $1.server)
+      $0.integer("peak", $1.peak)
+      $0.number("share", $1.share)
     }
-    json.end()
     json.end()
   }
 

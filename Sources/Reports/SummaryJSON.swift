@@ -76,16 +76,11 @@ package struct SummaryJSON {
     integer("not_tcp", ledger.notTCP)
     integer("undecodable", ledger.undecodable)
     integer("limit", ledger.limit)
-    json.key("stops")
-    json.begin(.array)
-    for stop in ledger.stops {
-      json.begin(.object, inline: true)
-      string("layer", stop.layer)
-      string("reason", stop.reason)
-      integer("packets", stop.packets)
-      json.end()
+    rows("stops", ledger.stops) {
+      $0.string("layer", $1.layer)
+      $0.string("reason", $1.reason)
+      $0.integer("packets", $1.packets)
     }
-    json.end()
     integer("payload_bytes", ledger.payloadBytes)
     integer("delivered", ledger.delivered)
     integer("retransmitted", ledger.retransmitted)
@@ -104,15 +99,10 @@ package struct SummaryJSON {
     integer("total", connections.total)
     integer("opening_seen", connections.openingSeen)
     integer("http", connections.http)
-    json.key("by_protocol")
-    json.begin(.array)
-    for row in connections.byProtocol {
-      json.begin(.object, inline: true)
-      string("protocol", row.protocol.rawValue)
-      integer("connections", row.connections)
-      json.end()
+    rows("by_protocol", connections.byProtocol) {
+      $0.string("protocol", $1.protocol.rawValue)
+      $0.integer("connections", $1.connections)
     }
-    json.end()
     integer("short", connections.short)
     integer("persistent", connections.persistent)
     integer("unused", connections.unused)
@@ -137,15 +127,10 @@ package struct SummaryJSON {
     integer("responses_without_request", exchanges.responsesWithoutRequest)
     integer("pipelined", exchanges.pipelined)
     integer("retries", exchanges.retries)
-    json.key("outcomes")
-    json.begin(.array)
-    for row in exchanges.outcomes {
-      json.begin(.object, inline: true)
-      string("outcome", row.outcome.rawValue)
-      integer("exchanges", row.exchanges)
-      json.end()
+    rows("outcomes", exchanges.outcomes) {
+      $0.string("outcome", $1.outcome.rawValue)
+      $0.integer("exchanges", $1.exchanges)
     }
-    json.end()
     json.key("status_classes")
     json.begin(.object, inline: true)
     for (name, count) in zip(["none", "1xx", "2xx", "3xx", "4xx", "5xx"], exchanges.statusClasses) {
@@ -184,29 +169,19 @@ package struct SummaryJSON {
   }
 
   private mutating func write(_ causes: [Summary.Cause]) {
-    json.key("causes")
-    json.begin(.array)
-    for row in causes {
-      json.begin(.object, inline: true)
-      string("cause", row.cause.rawValue)
-      integer("connections", row.connections)
-      seconds("setup_time", row.setupTime)
-      json.end()
+    rows("causes", causes) {
+      $0.string("cause", $1.cause.rawValue)
+      $0.integer("connections", $1.connections)
+      $0.seconds("setup_time", $1.setupTime)
     }
-    json.end()
   }
 
   private mutating func write(_ closes: [Summary.Close]) {
-    json.key("closes")
-    json.begin(.array)
-    for row in closes {
-      json.begin(.object, inline: true)
-      string("reason", row.reason.rawValue)
-      string("closed_by", row.closedBy?.rawValue)
-      integer("connections", row.connections)
-      json.end()
+    rows("closes", closes) {
+      $0.string("reason", $1.reason.rawValue)
+      $0.string("closed_by", $1.closedBy?.rawValue)
+      $0.integer("connections", $1.connections)
     }
-    json.end()
   }
 
   private mutating func write(_ idle: Summary.Idle) {
@@ -267,15 +242,10 @@ package struct SummaryJSON {
   }
 
   private mutating func write(_ warnings: [Summary.Warning]) {
-    json.key("warnings")
-    json.begin(.array)
-    for warning in warnings {
-      json.begin(.object, inline: true)
-      string("message", warning.message)
-      bool("matters", warning.matters)
-      json.end()
+    rows("warnings", warnings) {
+      $0.string("message", $1.message)
+      $0.bool("matters", $1.matters)
     }
-    json.end()
   }
 
   // MARK: groups
@@ -437,6 +407,18 @@ package struct SummaryJSON {
     json.raw("\"")
     json.buffer.append(endpoint)
     json.raw("\"")
+  }
+
+  /// An array of objects, one a line.
+  mutating func rows<Row>(_ name: String, _ rows: [Row], _ members: (inout SummaryJSON, Row) -> Void) {
+    json.key(name)
+    json.begin(.array)
+    for row in rows {
+      json.begin(.object, inline: true)
+      members(&self, row)
+      json.end()
+    }
+    json.end()
   }
 
   /// An array of arrays of two.

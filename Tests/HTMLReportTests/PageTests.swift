@@ -86,8 +86,8 @@ func `base64 of RFC 4648 section 10`(_ text: String, _ expected: String) {
 
 @Test func `every meaning that the page refers to is there, once`() throws {
   let page = String(decoding: try ReportPage().octets(hostileSummary()), as: UTF8.self)
-  let references = Set(page.matches(of: /aria-describedby="d-([a-z0-9-]+)"/).map { String($0.output.1) })
-  let definitions = page.matches(of: /id="d-([a-z0-9-]+)"/).map { String($0.output.1) }
+  let references = Set(page.matches(of: /aria-describedby="d-([A-Za-z0-9-]+)"/).map { String($0.output.1) })
+  let definitions = page.matches(of: /id="d-([A-Za-z0-9-]+)"/).map { String($0.output.1) }
   #expect(references.isSubset(of: definitions))
   #expect(Set(definitions).count == definitions.count)
   #expect(!references.isEmpty)

@@ -31,6 +31,7 @@ import Wire
     #expect(entry["_reused"] as? Bool == false)
     #expect(entry["_initiatingCause"] as? String == "all-busy")
     #expect(entry["connection"] as? String == "3")
+    #expect(entry["_connectionId"] as? String == "3")
     #expect(entry["time"] as? Double == 21.85222)
   }
 
