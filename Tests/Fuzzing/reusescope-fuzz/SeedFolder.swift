@@ -62,7 +62,9 @@ struct SeedFolder {
 
   /// What the sides of each connection sent in turn, the client (the first to send) first; the first few kilobytes.
   private func conversations(in capture: String) throws -> [[[UInt8]]] {
-    var (table, decoder, segment) = (ConnectionTable(), PacketDecoder(), TCPSegment())
+    var table = ConnectionTable()
+    var decoder = PacketDecoder()
+    var segment = TCPSegment()
     var turns: [Int: (first: Int, last: Int, octets: [[UInt8]])] = [:]
     var reader = try CaptureReader(paths: [capture])
     func add(_ octets: Span<UInt8>, _ slot: Int, _ side: Int) {
