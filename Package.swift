@@ -16,6 +16,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
@@ -24,9 +25,15 @@ let package = Package(
   ],
   targets: [
     .target(name: "Wire", swiftSettings: settings),
-    .target(name: "TCPStreams", dependencies: ["Wire"], swiftSettings: settings),
+    .target(
+      name: "TCPStreams", dependencies: ["Wire", .product(name: "BasicContainers", package: "swift-collections")],
+      swiftSettings: settings),
     .target(name: "HTTP1", swiftSettings: settings),
-    .target(name: "ReuseAnalysis", dependencies: ["Wire", "TCPStreams", "HTTP1"], swiftSettings: settings),
+    .target(
+      name: "ReuseAnalysis",
+      dependencies: [
+        "Wire", "TCPStreams", "HTTP1", .product(name: "BasicContainers", package: "swift-collections"),
+      ], swiftSettings: settings),
     .target(name: "PacketRedaction", dependencies: ["Wire", "TCPStreams", "HTTP1"], swiftSettings: settings),
     .target(name: "Reports", dependencies: ["ReuseAnalysis", "Wire"], swiftSettings: settings),
     .target(name: "Comparison", dependencies: ["Reports", "ReuseAnalysis"], swiftSettings: settings),

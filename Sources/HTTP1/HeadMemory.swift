@@ -81,18 +81,3 @@ public struct HeadMemory: ~Copyable, Sendable {
     return (hash ^ hash &>> 32) | 1 &<< 63
   }
 }
-
-extension Span<UInt8> {
-  fileprivate func isEqual(to other: Span<UInt8>) -> Bool {
-    guard count == other.count else { return false }
-    var a = self
-    var b = other
-    while a.count >= 8, b.count >= 8 {
-      if a.word(at: 0) != b.word(at: 0) { return false }
-      a = a.extracting(droppingFirst: 8)
-      b = b.extracting(droppingFirst: 8)
-    }
-    for index in a.indices where a[index] != b[index] { return false }
-    return true
-  }
-}

@@ -1,3 +1,4 @@
+import HTTP1
 import Wire
 
 /// Pools, servers and hosts, each found by its key and bounded in number.
@@ -127,20 +128,6 @@ extension Span<UInt8> {
     for i in rest.indices { last = last << 8 | UInt64(rest[i]) }
     mix.add(last)
     return mix.value
-  }
-
-  @inline(__always)
-  fileprivate func isEqual(to other: Span<UInt8>) -> Bool {
-    guard count == other.count else { return false }
-    var a = self
-    var b = other
-    while a.count >= 8, b.count >= 8 {
-      if a.firstWord != b.firstWord { return false }
-      a = a.extracting(droppingFirst: 8)
-      b = b.extracting(droppingFirst: 8)
-    }
-    for i in a.indices where a[i] != b[i] { return false }
-    return true
   }
 }
 

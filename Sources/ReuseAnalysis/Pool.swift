@@ -70,7 +70,7 @@ struct Pool: Sendable {
   }
 
   /// A connection has something in progress now. Its periods count where its opening was seen.
-  mutating func makeBusy(_ slot: Int, from old: Availability, isSeen: Bool, in nodes: inout [BusyPeak.Node]) {
+  mutating func makeBusy(_ slot: Int, from old: Availability, isSeen: Bool, in nodes: inout BusyPeak.Nodes) {
     if old != .busy { move(from: old, to: .busy) }
     if isSeen { busyPeak.begin(slot, in: &nodes) }
   }

@@ -1,14 +1,16 @@
+import BasicContainers
+
 /// From a hash to slots: open addressing with linear probing, without tombstones.
 ///
 /// An entry is 32 bits of the hash and the slot, so that neither a probe nor the growing of the index touches what it leads
 /// to, except where the hash fits. The caller's hash is seeded: whoever wrote the capture cannot choose what collides.
-struct ConnectionIndex: Sendable {
+struct ConnectionIndex: ~Copyable, Sendable {
   /// The hash's low half above, the slot plus one below; 0: nothing.
-  private var entries: [UInt64]
+  private var entries: UniqueArray<UInt64>
   private var count = 0
 
   init() {
-    entries = Array(repeating: 0, count: 1024)
+    entries = UniqueArray(repeating: 0, count: 1024)
   }
 
   /// The slot of which `fits` says yes, -1 when there is none.
@@ -33,9 +35,9 @@ struct ConnectionIndex: Sendable {
 
   mutating func insert(_ slot: Int, hash: UInt64) {
     if (count + 1) * 2 > entries.count {
-      let old = entries
-      entries = Array(repeating: 0, count: old.count * 2)
-      for entry in old where entry != 0 { place(entry) }
+      let size = entries.count * 2
+      let old = exchange(&entries, with: UniqueArray(repeating: 0, count: size))
+      for i in old.indices where old[i] != 0 { place(old[i]) }
     }
     place(hash << 32 | UInt64(slot + 1))
     count += 1

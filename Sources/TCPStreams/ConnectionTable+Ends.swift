@@ -164,13 +164,13 @@ extension ConnectionTable {
     }
     guard lingering.isEmpty else { return false }
     if ending.isEmpty {
+      var left: [(opened: Int64, slot: Int32)] = []
       for slot in connections.indices where connections[slot].inUse && !connections[slot].reported {
-        ending.append(Int32(slot))
+        left.append((connections[slot].opened, Int32(slot)))
       }
       // The last first: they are taken off the end.
-      ending.sort {
-        (connections[Int($1)].opened, $1) < (connections[Int($0)].opened, $0)
-      }
+      left.sort { $1 < $0 }
+      ending = left.map(\.slot)
     }
     while left > 0, let slot = ending.popLast() {
       end(Int(slot))

@@ -1,3 +1,4 @@
+import BasicContainers
 import Synchronization
 import Wire
 
@@ -13,7 +14,7 @@ public struct ConnectionTable: ~Copyable, Sendable {
   /// all of the table's own fields (measured with Swift 6.3.1).
   private let byAddress = Atomic(false)
   public var limits: StreamLimits
-  public internal(set) var events: [StreamEvent] = []
+  public internal(set) var events = UniqueArray<StreamEvent>()
   public internal(set) var payload = PayloadLedger()
   /// How long each hole just filled had held up what came after it.
   public internal(set) var stalls: [Int64] = []
@@ -24,9 +25,9 @@ public struct ConnectionTable: ~Copyable, Sendable {
   /// Segments that found no room to wait in, so that the holes before them count as lost.
   public internal(set) var withoutRoom = 0
 
-  var connections: [TrackedConnection] = []
+  var connections = UniqueArray<TrackedConnection>()
   /// Two to a connection: `slot * 2 + side`.
-  var halves: [HalfStream] = []
+  var halves = UniqueArray<HalfStream>()
   var disorders: [StreamDisorder] = []
   var freeDisorders: [Int32] = []
   var free: [Int32] = []
@@ -93,8 +94,8 @@ public struct ConnectionTable: ~Copyable, Sendable {
 
   /// Takes in one segment. `octets` is what its offsets refer to.
   public mutating func receive(_ s: TCPSegment, octets: Span<UInt8>, at time: Int64) -> Reception {
-    if !recent.fits(s) { lookUp(s) }
-    let side = recent.side
+    var side = recent.slot >= 0 ? connections[recent.slot].key.sender(of: s) : -1
+    if side < 0 { side = lookUp(s) }
     let hash = recent.hash
     if duplicates.isDuplicate(s, sender: side, hash: hash, at: time) { return .duplicate }
     if time > now { now = time }
@@ -128,11 +129,16 @@ public struct ConnectionTable: ~Copyable, Sendable {
     return events.isEmpty ? .nothing : .events
   }
 
-  private mutating func lookUp(_ s: TCPSegment) {
-    var side = 0
-    let key = ConnectionKey(s, sender: &side)
-    let hash = key.hash(seed: seed)
-    recent = RecentFlow(s, side: side, hash: hash, slot: index.find(hash) { connections[$0].key == key })
+  /// Makes a segment's connection the recent one, and says which side sent the segment.
+  private mutating func lookUp(_ s: TCPSegment) -> Int {
+    var side = -1
+    recent.hash = ConnectionKey.hash(s, seed: seed)
+    recent.slot = index.find(recent.hash) { slot in
+      side = connections[slot].key.sender(of: s)
+      return side >= 0
+    }
+    if recent.slot < 0 { _ = ConnectionKey(s, sender: &side) }
+    return side
   }
 
   private enum FastAnswer {
@@ -157,7 +163,8 @@ public struct ConnectionTable: ~Copyable, Sendable {
 
   @inline(__always)
   private static func receiveFast(
-    _ s: TCPSegment, _ connections: inout [TrackedConnection], _ halves: inout [HalfStream], slot: Int, mine: Int,
+    _ s: TCPSegment, _ connections: inout UniqueArray<TrackedConnection>, _ halves: inout UniqueArray<HalfStream>,
+    slot: Int, mine: Int,
     at time: Int64
   ) -> FastAnswer {
     let theirs = mine ^ 1

@@ -1,18 +1,19 @@
+import BasicContainers
 import Wire
 
 /// Tells a frame captured twice from a retransmission: the same IP identification, sequence number and all else within 1 ms
 /// (DESIGN.md §4). A fixed table of fingerprints, so its memory does not depend on the traffic.
-struct DuplicateFilter: Sendable {
+struct DuplicateFilter: ~Copyable, Sendable {
   private struct Entry {
     var fingerprint: UInt64 = 0
     var time: Int64 = .min
   }
 
-  private var entries: [Entry]
+  private var entries: UniqueArray<Entry>
   static let window: Int64 = 1_000_000
 
   init() {
-    entries = Array(repeating: Entry(), count: 1 << 13)
+    entries = UniqueArray(repeating: Entry(), count: 1 << 13)
   }
 
   /// Whether the same frame was seen just before. Remembers it if not.

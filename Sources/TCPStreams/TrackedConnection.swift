@@ -33,16 +33,38 @@ public struct ConnectionKey: Hashable, Sendable {
     }
   }
 
-  /// A seeded multiply-mix of the whole key: the seed keeps an attacker from choosing collisions.
+  /// The side that sent a segment, -1 when it is of another connection.
+  @inlinable
+  public func sender(of s: TCPSegment) -> Int {
+    if s.source == low, s.destination == high, s.sourcePort == lowPort, s.destinationPort == highPort { return 0 }
+    if s.source == high, s.destination == low, s.sourcePort == highPort, s.destinationPort == lowPort { return 1 }
+    return -1
+  }
+
+  /// A seeded hash of the whole key: the seed keeps an attacker from choosing collisions.
   @inlinable
   public func hash(seed: UInt64) -> UInt64 {
-    var h = seed ^ (low.low &* 0x9E37_79B9_7F4A_7C15)
-    h = (h ^ (h >> 29)) &+ (high.low &* 0xBF58_476D_1CE4_E5B9)
-    h = (h ^ (h >> 32)) &* 0x94D0_49BB_1331_11EB
-    h ^= low.high &* 0xD6E8_FEB8_6659_FD93 ^ (high.high &* 0xA076_1D64_78BD_642F)
-    h = (h ^ (h >> 30)) &+ (UInt64(lowPort) << 16 | UInt64(highPort)) &* 0xE703_7ED1_A0B4_28DB
-    h = (h ^ (h >> 27)) &* 0x94D0_49BB_1331_11EB
-    return h ^ (h >> 31)
+    Self.mixed(Self.hash(low, lowPort, seed: seed), Self.hash(high, highPort, seed: seed))
+  }
+
+  /// That of the connection of a segment: the order of the endpoints does not matter.
+  @inlinable
+  public static func hash(_ s: TCPSegment, seed: UInt64) -> UInt64 {
+    mixed(hash(s.source, s.sourcePort, seed: seed), hash(s.destination, s.destinationPort, seed: seed))
+  }
+
+  /// An endpoint's, by multiplications to the full width whose factors both depend on the seed.
+  @inlinable
+  static func hash(_ address: IPAddress, _ port: UInt16, seed: UInt64) -> UInt64 {
+    let other = seed &* 0x9E37_79B9_7F4A_7C15 ^ 0xD6E8_FEB8_6659_FD93
+    let product = (address.low ^ seed).multipliedFullWidth(by: (address.high ^ UInt64(port) &<< 48) &+ other)
+    return product.high ^ product.low
+  }
+
+  @inlinable
+  static func mixed(_ a: UInt64, _ b: UInt64) -> UInt64 {
+    let product = (a &+ b).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+    return product.high ^ product.low
   }
 }
 

@@ -118,8 +118,8 @@ package struct StreamChecker: ~Copyable {
   private mutating func note(_ what: String) { problem = problem ?? what }
 
   private mutating func work(_ octets: [UInt8]) {
-    for event in table.events {
-      switch event {
+    for i in table.events.indices {
+      switch table.events[i] {
       case .began(let slot):
         while slots.count <= slot { slots.append(Slot()) }
         if slots[slot].isLive { note("slot \(slot) begins twice") }

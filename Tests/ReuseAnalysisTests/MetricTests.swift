@@ -58,7 +58,7 @@ import Testing
     let seed = SplitMix64.newSeed()
     var rng = SplitMix64(seed: seed)
     let slots = Int.random(in: 1...12, using: &rng)
-    var nodes = [BusyPeak.Node](repeating: BusyPeak.Node(), count: slots)
+    var nodes = BusyPeak.Nodes(repeating: BusyPeak.Node(), count: slots)
     var peak = BusyPeak()
     var begun = [Int?](repeating: nil, count: slots)
     var ended: [Range<Int>] = []

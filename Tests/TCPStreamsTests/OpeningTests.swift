@@ -145,7 +145,7 @@ import Wire
     for port in 1...10 {
       let (s, octets) = b.segment(.client, .syn, at: -1, port: UInt16(port))
       if case .events = table.receive(s, octets: octets.span, at: Int64(port) * 2_000_000_000) {
-        for event in table.events { if case .ended = event { ended += 1 } }
+        for i in table.events.indices { if case .ended = table.events[i] { ended += 1 } }
         table.clearEvents()
       }
     }

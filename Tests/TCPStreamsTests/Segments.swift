@@ -96,8 +96,8 @@ struct Bench {
   }
 
   private mutating func work(_ octets: [UInt8]) {
-    for event in table.events {
-      switch event {
+    for i in table.events.indices {
+      switch table.events[i] {
       case .began: log.append("began")
       case .established: log.append("established")
       case .segment(_, let side, let start, let count, _, _):

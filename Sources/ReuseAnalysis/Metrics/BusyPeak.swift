@@ -1,3 +1,5 @@
+import BasicContainers
+
 /// The most connections of a pool that were busy at once with exchanges after which they persisted: what `ideal connections`
 /// is made of (METRICS.md §2).
 ///
@@ -16,6 +18,9 @@ struct BusyPeak: Sendable {
     var running = false
   }
 
+  /// By connections' slots.
+  typealias Nodes = UniqueArray<Node>
+
   private var first: Int32 = -1
   private var last: Int32 = -1
   /// The most at once before the first running period's beginning, of those ended.
@@ -24,7 +29,7 @@ struct BusyPeak: Sendable {
   private(set) var notPersistent = 0
 
   /// A busy period of connection `slot` begins.
-  mutating func begin(_ slot: Int, in nodes: inout [Node]) {
+  mutating func begin(_ slot: Int, in nodes: inout Nodes) {
     guard !nodes[slot].running else { return }
     // A stretch begins with nothing ended in it: its level is 0, whatever the level before was.
     nodes[slot] = Node(before: last, after: -1, rise: -level(upTo: last), running: true)
@@ -39,7 +44,7 @@ struct BusyPeak: Sendable {
   private func level(upTo node: Int32) -> Int32 { node >= 0 ? lastLevel : peak }
 
   /// The busy period of `slot` ends.
-  mutating func end(_ slot: Int, persists: Bool, in nodes: inout [Node]) {
+  mutating func end(_ slot: Int, persists: Bool, in nodes: inout Nodes) {
     guard nodes[slot].running else { return }
     var node = nodes[slot]
     if persists {
