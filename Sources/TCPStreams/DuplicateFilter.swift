@@ -4,7 +4,8 @@ import Wire
 /// Tells a frame captured twice from a retransmission: the same IP identification, sequence number and all else within 1 ms
 /// (DESIGN.md §4). A fixed table of fingerprints, so its memory does not depend on the traffic.
 struct DuplicateFilter: ~Copyable, Sendable {
-  private struct Entry {
+  // Not private: Swift 6.3.1 then makes a broken module of its unique array in a build for debugging.
+  struct Entry {
     var fingerprint: UInt64 = 0
     var time: Int64 = .min
   }
