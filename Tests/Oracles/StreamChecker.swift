@@ -149,7 +149,7 @@ package struct StreamChecker: ~Copyable {
           slots[slot].ended[side] = true
         }
       case .established(let slot), .closing(let slot), .reset(let slot), .reopened(let slot):
-        expectLive(slot, "\(event)")
+        expectLive(slot, "\(table.events[i])")
       case .ended(let slot):
         expectLive(slot, "an end")
         if slots.indices.contains(slot) { slots[slot].isLive = false }
