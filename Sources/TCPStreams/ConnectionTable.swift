@@ -94,7 +94,7 @@ public struct ConnectionTable: ~Copyable, Sendable {
 
   /// Takes in one segment. `octets` is what its offsets refer to.
   public mutating func receive(_ s: TCPSegment, octets: Span<UInt8>, at time: Int64) -> Reception {
-    var side = recent.slot >= 0 ? connections[recent.slot].key.sender(of: s) : -1
+    var side = recentSender(of: s)
     if side < 0 { side = lookUp(s) }
     let hash = recent.hash
     if duplicates.isDuplicate(s, sender: side, hash: hash, at: time) { return .duplicate }
@@ -129,6 +129,14 @@ public struct ConnectionTable: ~Copyable, Sendable {
     return events.isEmpty ? .nothing : .events
   }
 
+  /// The side of the recent connection that sent a segment, -1 when it is of another.
+  @inline(__always)
+  private func recentSender(of s: TCPSegment) -> Int {
+    guard recent.slot >= 0 else { return -1 }
+    let all = connections.span
+    return all[recent.slot].key.sender(of: s)
+  }
+
   /// Makes a segment's connection the recent one, and says which side sent the segment.
   private mutating func lookUp(_ s: TCPSegment) -> Int {
     var side = -1
@@ -152,12 +160,13 @@ public struct ConnectionTable: ~Copyable, Sendable {
   @inline(__always)
   private mutating func receiveFast(_ s: TCPSegment, slot: Int, side: Int, at time: Int64) -> FastAnswer {
     guard s.flags.rawValue & 0x37 == TCPFlags.ack.rawValue, s.payloadCaptured == s.payloadLength else { return .slow }
-    let before = connections[slot].lastSeen
-    let answer = Self.receiveFast(s, &connections, &halves, slot: slot, mine: slot &* 2 &+ side, at: time)
+    var isOld = false
+    let answer = Self.receiveFast(
+      s, &connections, &halves, slot: slot, mine: slot &* 2 &+ side, at: time, isOld: &isOld)
     if case .slow = answer { return .slow }
     payload.total &+= s.payloadLength
     payload.delivered &+= s.payloadLength
-    if time &- before > UsageList.step { moveToYoungest(slot) }
+    if isOld { moveToYoungest(slot) }
     return answer
   }
 
@@ -165,7 +174,7 @@ public struct ConnectionTable: ~Copyable, Sendable {
   private static func receiveFast(
     _ s: TCPSegment, _ connections: inout UniqueArray<TrackedConnection>, _ halves: inout UniqueArray<HalfStream>,
     slot: Int, mine: Int,
-    at time: Int64
+    at time: Int64, isOld: inout Bool
   ) -> FastAnswer {
     let theirs = mine ^ 1
     var all = connections.mutableSpan
@@ -177,6 +186,7 @@ public struct ConnectionTable: ~Copyable, Sendable {
     let offset = sides[mine].next
     guard s.sequenceNumber == sides[mine].base &+ UInt32(truncatingIfNeeded: offset) else { return .slow }
 
+    isOld = time &- all[slot].lastSeen > UsageList.step
     all[slot].lastSeen = time
     sides[theirs].acknowledged = acknowledges
     sides[mine].silentSinceLoss = false

@@ -34,7 +34,7 @@ public struct ConnectionKey: Hashable, Sendable {
   }
 
   /// The side that sent a segment, -1 when it is of another connection.
-  @inlinable
+  @inlinable @inline(__always)
   public func sender(of s: TCPSegment) -> Int {
     if s.source == low, s.destination == high, s.sourcePort == lowPort, s.destinationPort == highPort { return 0 }
     if s.source == high, s.destination == low, s.sourcePort == highPort, s.destinationPort == lowPort { return 1 }
