@@ -57,11 +57,13 @@ enum Log {
     return result
   }
 
-  /// The next of 2, 4, 10, 20, 40, 100 …: the end of an axis whose half is a whole number.
+  /// The next of 2, 4, 6, 8, 10, 12, 16, 20, 24, 30, 40 …: the end of an axis whose half is a whole number.
   static func nice(_ value: Double) -> Double {
     var scale = 1.0
     while scale < 1e15 {
-      for step in [2.0, 4, 10] where step * scale >= value { return step * scale }
+      for step in scale < 10 ? [2.0, 4, 6, 8, 10] : [1.2, 1.6, 2, 2.4, 3, 4, 6, 8, 10] where step * scale >= value {
+        return (step * scale).rounded()
+      }
       scale *= 10
     }
     return scale
@@ -69,6 +71,16 @@ enum Log {
 }
 
 extension Quantity {
+  /// A round duration at an axis: `1 ms`, `2.5 s`.
+  static func tick(_ nanoseconds: Int64) -> String {
+    let parts = duration(nanoseconds).split(separator: " ", maxSplits: 1)
+    guard parts.count == 2, parts[0].contains(".") else { return duration(nanoseconds) }
+    var digits = parts[0]
+    while digits.hasSuffix("0") { digits.removeLast() }
+    if digits.hasSuffix(".") { digits.removeLast() }
+    return "\(digits) \(parts[1])"
+  }
+
   /// A count in little room: `950`, `12k`, `3.4M`.
   static func short(_ value: Int) -> String {
     switch value {

@@ -23,7 +23,7 @@ struct LengthAxis {
       svg.path("M\(SVG.number(x(time))) \(SVG.number(frame.bottomY))v4", "axis")
       if high - low <= 8 || Int(power) % 2 == 0 {
         svg.text(
-          Quantity.duration(time), x(time), frame.bottomY + 17,
+          Quantity.tick(time), x(time), frame.bottomY + 17,
           anchor: power == high ? "end" : power == low ? "start" : "middle")
       }
     }
@@ -45,7 +45,9 @@ struct TimeoutMark {
   var label: String
 
   /// Those of several servers: from each that begins a group on, all that are at most a quarter longer.
-  static func grouped(_ timeouts: [Int64]) -> [TimeoutMark] {
+  ///
+  /// - Parameter servers: all that there are: a timeout of one of them says whose it is not.
+  static func grouped(_ timeouts: [Int64], servers: Int = 1) -> [TimeoutMark] {
     var groups: [(from: Int64, to: Int64, servers: Int)] = []
     for time in timeouts.sorted() {
       if let last = groups.last, time - last.from <= last.from / 4 {
@@ -62,7 +64,7 @@ struct TimeoutMark {
       return TimeoutMark(
         from: group.from, to: group.to,
         label: (low == high ? "timeout \(low)" : "timeouts \(low) to \(high)")
-          + (group.servers > 1 ? " (\(Quantity.count(group.servers, "server")))" : ""))
+          + (servers > 1 ? " (\(Quantity.count(group.servers)) of \(Quantity.count(servers, "server")))" : ""))
     }
   }
 }

@@ -65,9 +65,9 @@ extension ChartFrame {
     while time <= whole * 1.0001 {
       let x = x(time / whole)
       svg.path("M\(SVG.number(x)) \(SVG.number(bottomY))v4", "axis")
-      let room = Double(Quantity.duration(Int64(time)).count) * 3.5
+      let room = Double(Quantity.tick(Int64(time)).count) * 3.5
       if x + room < width || time == 0 {
-        svg.text(Quantity.duration(Int64(time)), x, height - 6, anchor: time == 0 ? "start" : "middle")
+        svg.text(Quantity.tick(Int64(time)), x, height - 6, anchor: time == 0 ? "start" : "middle")
       }
       time += step
     }

@@ -7,7 +7,8 @@ extension PageBuilder {
     guard !summary.findings.isEmpty else {
       findings.empty =
         summary.exchanges.total > 0
-        ? "Nothing stood out: no finding has its evidence in this capture." : "Without HTTP there is nothing to find."
+        ? "Nothing: no figure is past the threshold of a finding."
+        : "Without HTTP there is nothing to find."
       return findings
     }
     let problems = summary.findings.count { $0.severity == .problem }

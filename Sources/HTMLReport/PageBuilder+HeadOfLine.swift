@@ -13,7 +13,7 @@ extension PageBuilder {
       "What waited for something before it",
       [
         .init("kind", isNumber: false), .init("requests or stalls"), .init("in all"), .init("median"), .init("longest"),
-        .init("touched", isNumber: false),
+        .init("note", isNumber: false),
       ], isSortable: false)
     if figures.pipelinedExchanges > 0 {
       table.add([
@@ -27,14 +27,15 @@ extension PageBuilder {
     if figures.queued > 0 {
       table.add([
         .name("held back for a busy connection", .queueing), .count(figures.queued),
-        .init(text: "≤ " + Quantity.duration(figures.queueingBound)), .duration(nil), .duration(nil), .text(""),
+        .init(text: "≤ " + Quantity.duration(figures.queueingBound)), .duration(nil), .duration(nil),
+        .text("how long each waited does not show"),
       ])
     }
     if figures.stalls.count > 0 {
       table.add([
         .name("TCP stalls", .tcpStall), .count(figures.stalls.count), .duration(figures.stalls.sum),
         .duration(figures.stalls.p50), .duration(figures.stalls.max),
-        .text(Quantity.count(figures.stalledExchanges, "exchange")),
+        .text("touched \(Quantity.count(figures.stalledExchanges, "exchange"))"),
       ])
     }
     section.tables = [table]

@@ -33,8 +33,9 @@ extension PageBuilder {
   private var timeouts: [TimeoutMark] {
     TimeoutMark.grouped(
       summary.servers.prefix(Self.rowLimit).compactMap { server in
-        server.inferredTimeout?.timeout ?? server.advertisedTimeout.map { Self.nanoseconds(seconds: $0) }
-      })
+        server.inferredTimeout.flatMap { $0.isSharp ? $0.timeout : nil }
+          ?? server.advertisedTimeout.map { Self.nanoseconds(seconds: $0) }
+      }, servers: summary.servers.count + summary.serversOmitted)
   }
 
   var perConnection: PageModel.Section? {

@@ -138,14 +138,19 @@ extension PageBuilder {
     for server in rows {
       let timeout = server.inferredTimeout
       table.add([
-        .name(Names.endpoint(server.server)), .duration(timeout?.timeout),
+        .name(Names.endpoint(server.server)),
+        timeout?.isSharp == false
+          ? .init(text: "no set time", sort: timeout.map { "\($0.timeout)" }) : .duration(timeout?.timeout),
         .init(
           text: timeout.map { "\(Quantity.count($0.connections)) of \(Quantity.count($0.of))" } ?? Quantity.unknown,
           sort: timeout.map { "\($0.connections)" }),
         .text(timeout?.asDefaultOf.map(TerminalText.escaped) ?? Quantity.unknown),
         .duration(server.advertisedTimeout.map { Self.nanoseconds(seconds: $0) }),
-        .duration(server.inferredClientTimeout?.timeout), .count(server.inferredRequestLimit?.requests),
-        .count(server.timeoutMargin?.gaps), .count(server.closeRaces),
+        server.inferredClientTimeout?.isSharp == false
+          ? .init(text: "no set time", sort: server.inferredClientTimeout.map { "\($0.timeout)" })
+          : .duration(server.inferredClientTimeout?.timeout),
+        .count(server.inferredRequestLimit?.requests),
+        .count(server.timeoutMargin.flatMap { $0.timeout / 2 >= $0.margin ? $0.gaps : nil }), .count(server.closeRaces),
       ])
     }
     return table

@@ -28,7 +28,8 @@ extension Table {
 extension Markup {
   fileprivate mutating func add(_ cell: Table.Cell) {
     if cell.isName {
-      open("th", [("scope", "row")])
+      // An address is read as one; longer names may be broken anywhere.
+      open("th", [("scope", "row")] + (cell.text.utf8.count <= 24 ? [("class", "whole")] : []))
       add(cell.text, term: cell.term)
       close("th")
       return

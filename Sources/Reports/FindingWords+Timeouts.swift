@@ -3,6 +3,16 @@ import ReuseAnalysis
 extension Words {
   var closeRaces: (String, String) {
     let races = count("races")
+    let unread = count("reset_unread")
+    guard unread == 0 else {
+      var message = "\(server) "
+      if races > 0 { message += "closed \(Quantity.count(races, "connection")) while a request was on its way, and " }
+      message +=
+        "reset \(Quantity.count(unread, "connection")) on a request that it had not read, \(time("timeout"))\(asDefault) after "
+        + "its last answer, when its idle timeout runs out: "
+        + "\(races &+ unread == 1 ? "it fails" : "they fail") as 502 or ECONNRESET."
+      return (message, clientFirst)
+    }
     var message =
       "\(server) closed \(Quantity.count(races, "connection")) while a request was on its way: "
       + "\(races == 1 ? "it fails" : "they fail") as 502 or ECONNRESET."

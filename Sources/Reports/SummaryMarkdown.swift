@@ -57,7 +57,9 @@ package struct SummaryMarkdown {
       let time = reuse.handshakes.setup.count > 0 ? " (\(Quantity.duration(reuse.handshakes.timePaid)))" : ""
       text += " \(Quantity.count(reuse.handshakes.paid, "handshake"))\(time) paid"
       if summary.connections.http == summary.connections.total {
-        text += "; \(Quantity.count(reuse.idealConnections)) would have been enough"
+        text +=
+          reuse.idealConnections < reuse.handshakes.paid
+          ? "; \(Quantity.count(reuse.idealConnections)) would have been enough" : "; none could have been avoided"
       }
       text += "."
     }
@@ -125,7 +127,7 @@ package struct SummaryMarkdown {
       alignment: "lrrrrrrr",
       servers.map { group in
         let timeout =
-          group.inferredTimeout.map { Quantity.duration($0.timeout) }
+          group.inferredTimeout.flatMap { $0.isSharp ? Quantity.duration($0.timeout) : nil }
           ?? group.advertisedTimeout.map { "\($0) s (advertised)" }
         return [
           group.server.map { Self.code(name($0)) } ?? Quantity.unknown, Quantity.count(group.exchanges),

@@ -28,9 +28,9 @@ extension SummaryText {
       "timeout: the server's, as its closes show or as it says.", isNote: true)
   }
 
-  /// Nothing to say where every gap is that near to the timeout.
+  /// Nothing to say where the timeout is so short that most gaps are that near to it.
   mutating func writeMargin(of server: Summary.Group) {
-    guard let margin = server.timeoutMargin, margin.gaps > 0, margin.timeout > margin.margin else { return }
+    guard let margin = server.timeoutMargin, margin.gaps > 0, margin.timeout / 2 >= margin.margin else { return }
     page.sentence(
       "\(Quantity.count(margin.gaps, "request")) came within \(Quantity.duration(margin.margin)) of its timeout of "
         + "\(Quantity.duration(margin.timeout)).", hanging: 4)

@@ -141,8 +141,10 @@ package struct SummaryText {
     let causes = summary.causes.filter { $0.connections > 0 && $0.cause != .firstContact }
     guard ideal < handshakes.paid, let main = causes.max(by: { $0.connections < $1.connections }) else { return }
     let all = summary.causes.reduce(0) { $0 + $1.connections }
+    // First contacts are no fault: the table below has them all the same, often as the most.
+    let isMost = summary.causes.allSatisfy { $0.connections <= main.connections }
     page.sentence(
-      "Main cause: \(main.cause.rawValue) (\(Quantity.percent(Double(main.connections) / Double(max(all, 1))))), "
+      "Main cause\(isMost ? "" : " after first-contact"): \(main.cause.rawValue) (\(Quantity.percent(Double(main.connections) / Double(max(all, 1))))), "
         + "\(meaning(of: main.cause)).", indent: 0)
   }
 
@@ -214,13 +216,15 @@ package struct SummaryText {
   /// What the ends of a server's connections show: when they are closed, after how many requests, and who lost the race.
   private mutating func writeHabits(of server: Summary.Group) {
     let subject = name(server.server)
-    if let found = server.inferredTimeout {
+    if let found = server.inferredTimeout, found.isSharp {
       page.sentence(
         "\(subject) closes idle connections after \(Quantity.duration(found.timeout))"
           + " (\(found.connections) of \(Quantity.count(found.of, "idle close")) fit"
           + (found.asDefaultOf.map { "; as the default of \($0)" } ?? "") + ").", hanging: 4)
     }
-    if let found = server.inferredClientTimeout, found.asDefaultOf != nil || found.timeout >= 1_000_000_000 {
+    if let found = server.inferredClientTimeout, found.isSharp,
+      found.asDefaultOf != nil || found.timeout >= 1_000_000_000
+    {
       page.sentence(
         "Its clients close idle connections after \(Quantity.duration(found.timeout))"
           + " (\(found.connections) of \(Quantity.count(found.of, "idle close")) fit).", hanging: 4)

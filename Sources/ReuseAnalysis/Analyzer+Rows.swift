@@ -95,6 +95,7 @@ extension Analyzer {
     }
     count(i, outcome: outcome, holDelay: holDelay, slot: slot)
     noteWaiting(i, holDelay: holDelay, slot: slot)
+    if outcome == .reset { noteUnread(i, answeredBefore: answeredBefore, slot: slot) }
     let retryOf = takeRepeated(i)
     if configuration.wantsExchanges {
       let interim = open[i].hasInterim ? interims.removeValue(forKey: Int32(i)) ?? [] : []

@@ -97,6 +97,8 @@ struct ConnectionState: Sendable {
   var hasMoreHosts = false
   /// One of its requests lost a race: ``Analyzer/closeRaces`` has it.
   var hasRace = false
+  /// The server reset it on a request that came after a pause, before any octet of an answer.
+  var hasUnread = false
   /// A request waited behind another's answer.
   var hasWaited = false
   var headHit = false

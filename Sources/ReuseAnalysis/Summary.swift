@@ -231,6 +231,12 @@ public struct Summary: Sendable {
     public var spread: Int64
     /// Whose default lasts as long; no claim about what runs there.
     public var asDefaultOf: String?
+
+    /// Whether these closes look like a set time at all: most closes fit, and lie close together. A side that closes at all sorts
+    /// of times has none to speak of.
+    public var isSharp: Bool {
+      connections >= of - connections && spread <= max(timeout, FindingThresholds.shortestTimeout * 4) / 4
+    }
   }
 
   /// A limit of requests a connection, as unasked `Connection: close` shows it (METRICS.md §4).

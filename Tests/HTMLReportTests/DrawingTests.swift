@@ -23,15 +23,18 @@ private func numbers(_ svg: String, _ element: String, _ attribute: String, clas
 
 @Suite struct DrawingTests {
   @Test func `timeouts that are close are one band, and labels do not overlap`() {
-    let marks = TimeoutMark.grouped([60 * second, 5 * second, 75 * second, 61 * second, 6 * second, 65 * second])
+    let marks = TimeoutMark.grouped(
+      [60 * second, 5 * second, 75 * second, 61 * second, 6 * second, 65 * second], servers: 7)
     #expect(
-      marks.map(\.label) == ["timeouts 5.00 s to 6.00 s (2 servers)", "timeouts 60.0 s to 75.0 s (4 servers)"])
+      marks.map(\.label) == [
+        "timeouts 5.00 s to 6.00 s (2 of 7 servers)", "timeouts 60.0 s to 75.0 s (4 of 7 servers)",
+      ])
     #expect(TimeoutMark.grouped([]).isEmpty)
     #expect(TimeoutMark.grouped([.max, .max]).count == 1)
     #expect(TimeoutMark.grouped((0..<1000).map { Int64($0) * second }).count == 4)
 
     for times in [[5, 7, 9, 12], [60, 80, 110, 150], [1, 900, 1200]] {
-      let marks = TimeoutMark.grouped(times.map { Int64($0) * second })
+      let marks = TimeoutMark.grouped(times.map { Int64($0) * second }, servers: 9)
       #expect(marks.count == times.count)
       let svg = Drawings.gaps([(upTo: second, count: 3)], curve: [(gap: second, share: 1)], timeouts: marks)
       // Each label's place, as wide as its letters at the least.

@@ -71,6 +71,18 @@ private let findings: [Finding] = [
   }
 }
 
+@Test(arguments: [
+  (0, 1, "it fails"), (0, 35, "they fail"), (2, 35, "closed 2 connections while a request was on its way, and"),
+])
+func `resets on unread requests are told as lost requests`(races: Int, unread: Int, words: String) {
+  var finding = findings[0]
+  finding.evidence = [("reset_unread", .count(unread))] + finding.evidence.filter { $0.name != "races" }
+  if races > 0 { finding.evidence.append(("races", .count(races))) }
+  let text = FindingText(finding)
+  #expect(text.message.contains("reset \(unread) connection") && text.message.contains(words))
+  #expect(text.message.contains("502") && text.advice.contains("for less than 4.00 s"))
+}
+
 /// Whatever the numbers: every kind has words, and nothing in them hurts a terminal.
 @Test(arguments: Finding.Kind.allCases)
 func `every kind has words`(_ kind: Finding.Kind) {
@@ -83,7 +95,7 @@ func `every kind has words`(_ kind: Finding.Kind) {
   ]
   let names =
     findings.flatMap { $0.evidence.map(\.name) } + [
-      "waited", "queued", "refused", "unanswered", "exchanges_max_to_mean",
+      "waited", "queued", "refused", "unanswered", "exchanges_max_to_mean", "reset_unread",
     ]
   for subject in subjects {
     for value in extreme {

@@ -34,6 +34,29 @@ struct Scenario: CustomTestStringConvertible {
     return talk
   }
 
+  /// The server closes after 5 s idle. `resets` ms after the last answer of the others it resets them, with a request on them
+  /// that it has acknowledged.
+  static func unread(resets: Double, inOrder: Bool = false) -> [Conversation] {
+    Talk.many(6) { talk, i in
+      talk.useOwnClient()
+      talk.opened = i * 20
+      talk.requests = [10, 310]
+      talk.end = .closed(by: .server, after: 5_000)
+    }
+      + (0..<4).map { i in
+        var talk = Conversation(client: "192.0.2.9", clientPort: 20_000 + i)
+        let opened = Double(i) * 8_000
+        talk.handshake(at: opened)
+        talk.send(get("/"), from: .client, at: opened + 10)
+        talk.send(ok(), from: .server, at: opened + 15)
+        talk.send(get("/lost"), from: .client, at: opened + 15 + resets - 2)
+        talk.acknowledge(from: .server, at: opened + 15 + resets - 1)
+        talk.emit(
+          .server, at: opened + 15 + resets, flags: inOrder ? [.fin, .ack] : [.rst, .ack], sequence: talk.serverNext)
+        return talk
+      }
+  }
+
   /// A client of its own for each connection, so that none comes back later.
   static let serverClosesFirst = Talk.many(8) { talk, i in
     talk.useOwnClient()
@@ -184,6 +207,7 @@ struct Scenario: CustomTestStringConvertible {
 
   static let wrong: [Scenario] = [
     .init("requests meet the close", finds: .closeRaces, closeRaces),
+    .init("the server gives up with a request in its hands", finds: .closeRaces, unread(resets: 5_001)),
     .init("the server gives up first", finds: .serverClosesFirst, serverClosesFirst),
     .init("gaps longer than the timeout", finds: .shortTimeout, shortTimeout),
     .init("a timeout that nothing needs", finds: .longTimeout, longTimeout),
@@ -356,6 +380,31 @@ struct Scenario: CustomTestStringConvertible {
     #expect(abs(try duration(finding, "idle_p50") - 4.999) < 0.03)
     #expect(abs(try duration(finding, "give_up_before") - 4) < 0.03)
     #expect(finding.examples == [1, 2, 3])
+  }
+
+  @Test func `a reset on a request when the timeout runs out is as good as a race`() throws {
+    let finding = try only(Self.unread(resets: 5_001))
+    #expect(finding.severity == .problem && finding["races"] == nil && finding["reset_unread"] == .count(4))
+    #expect(abs(try duration(finding, "timeout") - 5) < 0.03)
+    #expect(finding.examples.count == 4)
+  }
+
+  @Test func `resets at other times, and closes of a server that had read the request, are no races`() {
+    for conversations in [Self.unread(resets: 1_200), Self.unread(resets: 5_001, inOrder: true)] {
+      let analysis = Analysis(Conversation.merge(conversations))
+      #expect(!analysis.summary.findings.contains { $0.kind == .closeRaces })
+    }
+  }
+
+  @Test func `closes at all sorts of times show no timeout`() throws {
+    let talks = Talk.many(8) { talk, i in
+      talk.opened = i * 100
+      talk.end = .closed(by: .server, after: 20 + i * 45)
+    }
+    let found = try #require(Analysis(Conversation.merge(talks)).summary.servers[0].inferredTimeout)
+    #expect(found.connections == 8 && !found.isSharp)
+    let set = Analysis(Conversation.merge(Self.serverClosesFirst)).summary.servers[0].inferredTimeout
+    #expect(set?.isSharp == true)
   }
 
   @Test func `a limit of requests costs what followed`() throws {

@@ -21,6 +21,19 @@ extension Analyzer {
     }
   }
 
+  /// A server that had read all it was sent ends with a FIN: a reset instead of an answer says that it closed with the request
+  /// unread, as one does whose timeout runs out while the request arrives. Whether it was the timeout shows once that is known.
+  mutating func noteUnread(_ exchange: Int, answeredBefore: Int64, slot: Int) {
+    let server = Int(states[slot].server)
+    guard server >= 0, answeredBefore != .min, !states[slot].hasUnread, open[exchange].idleBefore >= 0,
+      !open[exchange].raced, open[exchange].request.seen, !open[exchange].response.seen
+    else { return }
+    let c = table.connection(slot)
+    guard c.closeKind == .rst, Int(c.closedBy) == 1 - Int(states[slot].client) else { return }
+    states[slot].hasUnread = true
+    groups.servers[server].record.unread.add(c.closed &- answeredBefore)
+  }
+
   /// Adds an ended connection to its server's record. Whether it is an example of something.
   mutating func noteEvidence(_ slot: Int, reason: CloseReason, by: Side?, setup: Int64?, tail: Int64?) -> Bool {
     let s = states[slot]
@@ -34,6 +47,7 @@ extension Analyzer {
       if race.exchange > 1 { groups.servers[server].record.racesOfUsed += 1 }
       shows.insert(.raced)
     }
+    if s.hasUnread { shows.insert(.unread) }
     if s.cause == .missedReuse { shows.insert(.missedReuse) }
     if s.bridgedFrom != .min, s.lead >= 0 {
       // The first request began `lead` after the handshake.

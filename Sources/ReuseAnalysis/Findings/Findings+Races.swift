@@ -3,13 +3,24 @@ import Wire
 // Requests that meet the server's close (METRICS.md §6), and servers that give up before their clients do.
 extension Findings {
   /// One lost request is enough, on a connection that had been used before: a server that closes on a first request speaks
-  /// no HTTP, or takes nobody.
+  /// no HTTP, or takes nobody. A server whose timeout runs out with the request in its hands resets the connection without a
+  /// FIN: no race on the wire (METRICS.md §6), and lost in the same way.
   static func closeRaces(_ server: ServerFacts) -> Finding? {
-    guard server.record.racesOfUsed > 0 else { return nil }
-    var evidence: [(name: String, value: Finding.Value)] = [
-      ("races", .count(server.closeRaces)), ("before_fin", .count(server.record.racesBeforeFIN)),
-      ("after_fin", .count(server.closeRaces - server.record.racesBeforeFIN)),
-    ]
+    let unread = server.unreadAtTimeout
+    guard server.record.racesOfUsed > 0 || unread > 0 else { return nil }
+    var evidence: [(name: String, value: Finding.Value)] = []
+    var threshold: [(name: String, value: Finding.Value)] = []
+    if server.closeRaces > 0 {
+      evidence += [
+        ("races", .count(server.closeRaces)), ("before_fin", .count(server.record.racesBeforeFIN)),
+        ("after_fin", .count(server.closeRaces - server.record.racesBeforeFIN)),
+      ]
+      threshold.append(("races", .count(1)))
+    }
+    if unread > 0 {
+      evidence.append(("reset_unread", .count(unread)))
+      threshold.append(("reset_unread", .count(1)))
+    }
     let gaps = server.racedGaps
     if let median = gaps.quantile(0.5) {
       evidence += [
@@ -19,12 +30,15 @@ extension Findings {
     evidence += timeout(of: server)
     return Finding(
       kind: .closeRaces, severity: .problem, subject: .server(server.endpoint), evidence: evidence,
-      threshold: [("races", .count(1))], examples: server.record.examples(of: .raced))
+      threshold: threshold,
+      examples: Array(
+        (server.record.examples(of: .raced) + (unread > 0 ? server.record.examples(of: .unread) : []))
+          .prefix(Finding.exampleLimit)))
   }
 
   /// The server closes idle connections that its clients still hold, and requests came close to its timeout.
   static func serverClosesFirst(_ server: ServerFacts) -> Finding? {
-    guard server.closeRaces == 0, let inferred = server.inferredTimeout,
+    guard server.closeRaces == 0, server.unreadAtTimeout == 0, let inferred = server.inferredTimeout,
       inferred.connections >= FindingThresholds.events, server.serverIdleCloses.count > server.clientIdleCloses,
       inferred.timeout >= FindingThresholds.shortestTimeout
     else { return nil }

@@ -48,9 +48,7 @@ struct ServerFacts {
   /// The inferred timeout, if advice can be built on it: it is sharp, most idle closes fit it, and gaps longer than it were not
   /// reused. A server that closes at all sorts of times has none.
   static func sharpTimeout(of server: Server) -> Summary.InferredTimeout? {
-    guard let found = Server.timeout(from: server.serverIdleCloses), found.connections * 2 >= found.of,
-      found.spread <= max(found.timeout, FindingThresholds.shortestTimeout * 4) / 4
-    else { return nil }
+    guard let found = Server.timeout(from: server.serverIdleCloses), found.isSharp else { return nil }
     let rtt = max(0, min(server.figures.setup.quantile(0.5) ?? 0, 60_000_000_000))
     let end = found.timeout.addingReportingOverflow(
       max(found.timeout / 10, 2 * rtt, FindingThresholds.shortestTimeout))
@@ -59,6 +57,15 @@ struct ServerFacts {
     let longer = gaps.count - gaps.count(upTo: end.partialValue)
     let raced = server.racedGaps.count - server.racedGaps.count(upTo: end.partialValue)
     return (longer - raced) * 100 <= gaps.count ? found : nil
+  }
+
+  /// Connections that the server reset on a request just when its timeout ran out.
+  var unreadAtTimeout: Int {
+    guard let timeout else { return 0 }
+    let slack = max(timeout / 10, 2 &* max(0, min(rtt, 60_000_000_000)), FindingThresholds.shortestTimeout)
+    let end = timeout.addingReportingOverflow(slack)
+    guard !end.overflow else { return 0 }
+    return record.unread.count(upTo: end.partialValue) - record.unread.count(upTo: timeout - slack)
   }
 
   /// Connections whose SYN was seen.

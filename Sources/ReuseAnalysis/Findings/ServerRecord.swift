@@ -19,6 +19,9 @@ struct ServerRecord: Sendable {
   /// Races captured before the server's FIN, and races on connections that had been used before.
   var racesBeforeFIN = 0
   var racesOfUsed = 0
+  /// From the end of the answer before to the reset, of connections that the server reset on a request that came after a pause,
+  /// before any octet of an answer.
+  var unread = Histogram()
   /// Connections with exactly one exchange that were closed while idle, and how long those were idle at their ends.
   var oneRequest = 0
   var oneRequestIdle: Int64 = 0
@@ -61,7 +64,7 @@ struct ServerRecord: Sendable {
 /// What a connection can be an example of.
 enum ExampleKind: Int, CaseIterable {
   case raced, missedReuse, lostGap, clientIdleCharged, serverIdle, clientClose, unaskedClose, http10, oneRequest, waited
-  case failed, clientClosed, used, headHit
+  case failed, clientClosed, used, headHit, unread
 
   struct Kinds {
     private(set) var bits: UInt32 = 0
