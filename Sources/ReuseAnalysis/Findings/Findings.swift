@@ -50,8 +50,15 @@ extension Analyzer {
     var servers = groups.servers.map {
       ServerFacts($0, duration: s.capture.duration, connectionMemory: s.idle.connectionMemory)
     }
+    // Of a client whose pool was folded no address is known any more.
+    for i in groups.servers.indices {
+      let folded = groups.servers[i].folded
+      servers[i].clients = max(0, folded.pools - folded.back)
+      servers[i].idealConnections = folded.idealConnections
+      servers[i].peakOpen = Int(folded.peakOpen)
+    }
     var clients: Set<IPAddress> = []
-    for pool in groups.pools {
+    for pool in groups.pools where !pool.isFree {
       clients.insert(pool.client)
       let i = Int(pool.server)
       guard servers.indices.contains(i) else { continue }
@@ -60,6 +67,7 @@ extension Analyzer {
       servers[i].idealConnections += pool.idealConnections
       servers[i].peakOpen = max(servers[i].peakOpen, Int(pool.concurrency.peak))
     }
-    s.findings = Findings.all(of: s, servers: servers, clients: clients)
+    let known = groups.servers.indices.filter { !groups.servers[$0].isFree }.map { servers[$0] }
+    s.findings = Findings.all(of: s, servers: known, clients: clients)
   }
 }
