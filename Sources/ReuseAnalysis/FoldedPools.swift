@@ -69,7 +69,7 @@ struct FoldedKeys: Sendable {
   private let limit: Int
   private let seed = UInt64.random(in: 0 ... .max)
 
-  init(limit: Int) { self.limit = max(1, limit) }
+  init(limit: Int) { self.limit = limit }
 
   mutating func insert(_ client: IPAddress, _ server: Endpoint) {
     if recent.count >= limit {

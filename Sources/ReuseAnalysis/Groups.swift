@@ -38,7 +38,7 @@ struct Groups: ~Copyable, Sendable {
     poolLimit = configuration.pools
     serverLimit = configuration.servers
     hostLimit = configuration.hosts
-    foldedKeys = FoldedKeys(limit: configuration.pools)
+    foldedKeys = FoldedKeys(limit: max(4096, configuration.pools))
   }
 
   // MARK: Pools and servers

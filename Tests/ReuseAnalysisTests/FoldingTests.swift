@@ -138,14 +138,9 @@ import Testing
   }
 
   @Test func `a race keeps the timeout of a server that made room`() throws {
-    var talks = Talk.many(3) { talk, i in
-      talk.opened = i * 10
-      talk.end = .closed(by: .server, after: 5_000)
+    var talks = [nil, -20, 15, nil].enumerated().map { i, late in
+      `Races and the margin to the timeout`.talk(40_001 + i, at: Double(i) * 100, timeout: 5_000, late: late)
     }
-    var raced = Talk(port: 9, opened: 50).conversation
-    raced.close(from: .server, at: 5_100)
-    raced.send(get("/late"), from: .client, at: 5_100.5)
-    talks.append(raced)
     talks += (0..<4).map { i in
       var talk = Talk(port: 20 + i, end: .closed(by: .client, after: 1))
       talk.server = Address("198.51.100.\(100 + i)")
@@ -181,7 +176,7 @@ import Testing
     configuration.loadLines = 4
     var analyzer = Analyzer(configuration: configuration)
     for i in 0..<1200 {
-      var talk = Talk(port: i % 20_000, opened: Double(i) * 50, end: .closed(by: .client, after: 1))
+      var talk = Talk(port: i % 20_000, opened: Double(i) * 200, end: .closed(by: .client, after: 1))
       talk.client = Address("10.0.\(i / 250).\(i % 250 + 1)")
       talk.server = Address("198.51.\(i / 3 / 250).\(i / 3 % 250 + 1)")
       talk.request = "GET /\(i) HTTP/1.1\r\nHost: h\(i).test\r\n\r\n"
