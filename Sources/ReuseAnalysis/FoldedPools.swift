@@ -61,8 +61,8 @@ struct FoldedPools: Sendable {
   }
 }
 
-/// The pools that were folded last, by the hashes of their keys: whether one has been there before. Memory for as many as there may
-/// be pools; those folded before twice as many others are forgotten.
+/// The pools that were folded last, by the hashes of their keys: whether one has been there before. So many are
+/// kept for certain, and twice as many at most.
 struct FoldedKeys: Sendable {
   private var recent: Set<UInt64> = []
   private var older: Set<UInt64> = []

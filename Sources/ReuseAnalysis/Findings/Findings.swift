@@ -57,15 +57,17 @@ extension Analyzer {
       servers[i].idealConnections = folded.idealConnections
       servers[i].peakOpen = Int(folded.peakOpen)
     }
+    // Of addresses it matters only whether a server of some origin is a client, too: there are few of those, and many pools.
+    let balanced = Set(s.balance.flatMap { $0.servers.map(\.server.address) })
     var clients: Set<IPAddress> = []
-    for pool in groups.pools where !pool.isFree {
-      clients.insert(pool.client)
-      let i = Int(pool.server)
-      guard servers.indices.contains(i) else { continue }
+    for place in groups.pools.indices where !groups.pools[place].isFree {
+      let client = groups.pools[place].client
+      if !balanced.isEmpty, balanced.contains(client) { clients.insert(client) }
+      let i = Int(groups.pools[place].server)
       servers[i].clients += 1
-      servers[i].client = servers[i].clients == 1 ? pool.client : nil
-      servers[i].idealConnections += pool.idealConnections
-      servers[i].peakOpen = max(servers[i].peakOpen, Int(pool.concurrency.peak))
+      servers[i].client = servers[i].clients == 1 ? client : nil
+      servers[i].idealConnections += groups.pools[place].idealConnections
+      servers[i].peakOpen = max(servers[i].peakOpen, Int(groups.pools[place].concurrency.peak))
     }
     let known = groups.servers.indices.filter { !groups.servers[$0].isFree }.map { servers[$0] }
     s.findings = Findings.all(of: s, servers: known, clients: clients)

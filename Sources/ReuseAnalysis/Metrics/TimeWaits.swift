@@ -128,6 +128,25 @@ struct TimeWaits: ~Copyable, Sendable {
   /// A pool has made room for another one.
   mutating func forget(pool: Int32) { queues[pool] = nil }
 
+  /// The addresses with the highest peaks, the highest first: sorting all would hold up a running capture.
+  func highest(_ limit: Int) -> [(key: IPAddress, value: Place)] {
+    func comesFirst(_ a: (key: IPAddress, value: Place), _ b: (key: IPAddress, value: Place)) -> Bool {
+      (b.value.peak, a.value.at, a.key.high, a.key.low) < (a.value.peak, b.value.at, b.key.high, b.key.low)
+    }
+    var kept: [(key: IPAddress, value: Place)] = []
+    var last: (key: IPAddress, value: Place)?
+    for one in addresses {
+      if let last, !comesFirst(one, last) { continue }
+      kept.append(one)
+      if kept.count >= 2 * limit + 16 {
+        kept.sort(by: comesFirst)
+        kept.removeLast(kept.count - limit)
+        last = kept.last
+      }
+    }
+    return kept.sorted(by: comesFirst).prefix(limit).map { $0 }
+  }
+
   /// How many ports of a pool have become free since it was last asked.
   mutating func expire(pool: Int32, at time: Int64) -> Int {
     guard !queues.isEmpty, let expired = queues[pool]?.expire(at: time, duration: duration) else { return 0 }
@@ -179,12 +198,10 @@ extension Analyzer {
       s.timeWait.points = timeWaits.series.points(
         count: s.load.total.points.count, width: s.load.interval, duration: timeWaits.duration)
     }
-    s.timeWait.endpoints = timeWaits.addresses.map { row($0.key, $0.value) }
-      .sorted { ($1.peak, $0.at, $0.address.high, $0.address.low) < ($0.peak, $1.at, $1.address.high, $1.address.low) }
-      .prefix(configuration.timeWaitRows).map { $0 }
-    let order = groups.pools.indices.filter { groups.pools[$0].portsPeak > 0 }
-      .sorted { (groups.pools[$1].portsPeak, $0) < (groups.pools[$0].portsPeak, $1) }
-    let rows = order.prefix(configuration.timeWaitRows).map { ports(ofPool: $0) } + foldedPorts
+    s.timeWait.endpoints = timeWaits.highest(configuration.timeWaitRows).map { row($0.key, $0.value) }
+    var most = MostExchanges(limit: configuration.timeWaitRows)
+    for i in groups.pools.indices { most.offer(i, exchanges: Int(groups.pools[i].portsPeak)) }
+    let rows = most.result().places.map { ports(ofPool: $0) } + foldedPorts
     s.timeWait.ports = rows.indices.sorted { (rows[$1].peak, $0) < (rows[$0].peak, $1) }
       .prefix(configuration.timeWaitRows).map { rows[$0] }
   }
