@@ -65,3 +65,22 @@ import Testing
     }
   }
 }
+
+@Suite struct `A histogram of a pool` {
+  @Test(arguments: 0..<20)
+  func `tells what a histogram of the same values tells`(run: Int) {
+    let seed = SplitMix64.newSeed()
+    var random = SplitMix64(seed: seed)
+    var sparse = SparseHistogram()
+    var whole = Histogram()
+    for _ in 0..<40 {
+      let value = Int64.random(in: -1...1000, using: &random) << Int64.random(in: 0...20, using: &random)
+      sparse.add(value)
+      whole.add(value)
+      for share in [0, 0.1, 0.5, 0.9, 0.99, 1] {
+        #expect(sparse.quantile(share) == whole.quantile(share), "seed \(seed)")
+      }
+      #expect("\(sparse.histogram.distribution)" == "\(whole.distribution)", "seed \(seed)")
+    }
+  }
+}
