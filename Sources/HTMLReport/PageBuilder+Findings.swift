@@ -20,7 +20,11 @@ extension PageBuilder {
       findings.rest =
         "The worst \(Quantity.count(Self.findingLimit)) are shown; --json has all \(Quantity.count(summary.findings.count))."
     }
-    findings.cards = summary.findings.prefix(Self.findingLimit).enumerated().map { card($1, number: $0 + 1) }
+    // A page that is made without rows, as that of a running capture, draws none.
+    let drawn = Set(choice.lanes.map(\.id))
+    findings.cards = summary.findings.prefix(Self.findingLimit).enumerated().map {
+      card($1, number: $0 + 1, drawn: drawn)
+    }
     return findings
   }
 
@@ -60,7 +64,7 @@ extension PageBuilder {
     return text
   }
 
-  private func card(_ finding: Finding, number: Int) -> PageModel.Card {
+  private func card(_ finding: Finding, number: Int, drawn: Set<Int>) -> PageModel.Card {
     let words = FindingText(finding, redacts: names.redacts)
     return PageModel.Card(
       id: "finding-\(number)", finding: "\(number)", severity: finding.severity.rawValue,
@@ -76,7 +80,8 @@ extension PageBuilder {
         : "Reported from "
           + finding.threshold.map { "\($0.name.replacing("_", with: " ")) \(text($0.value))" }.joined(separator: ", ")
           + " on.",
-      examples: finding.examples, hasExamples: !finding.examples.isEmpty,
+      examples: finding.examples.filter { drawn.contains($0) },
+      otherExamples: finding.examples.filter { !drawn.contains($0) }, hasExamples: !finding.examples.isEmpty,
       isOpen: summary.findings.firstIndex { $0.kind == finding.kind } == number - 1)
   }
 

@@ -100,6 +100,7 @@ extension PageModel.Card: MustacheParent {
     case "evidence": evidence
     case "threshold": threshold
     case "examples": examples
+    case "otherExamples": otherExamples
     case "hasExamples": hasExamples
     case "isOpen": isOpen
     default: nil

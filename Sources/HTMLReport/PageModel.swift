@@ -87,7 +87,9 @@ struct PageModel {
     var saves: String?
     var evidence: [Named]
     var threshold: String?
+    /// Connections that the waterfall draws, and others.
     var examples: [Int]
+    var otherExamples: [Int]
     var hasExamples: Bool
     /// The first of its kind is shown in full: the advice of the others is the same.
     var isOpen: Bool

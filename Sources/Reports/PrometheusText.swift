@@ -166,6 +166,12 @@ package struct PrometheusText {
     begin("servers", .gauge, "Servers met, and those of them with series of their own.")
     sample(s.servers.count &+ s.serversOmitted, [("shown", "all")])
     sample(shown.count, [("shown", "own_series")])
+    begin(
+      "groups_folded_total", .counter,
+      "Groups idle longest that made room for others: their connections stay in the other figures.")
+    for (kind, count) in [("servers", s.folded.servers), ("pools", s.folded.pools), ("hosts", s.folded.hosts)] {
+      sample(count, [("group", kind)])
+    }
     begin("server_connections_total", .counter, "HTTP connections of a server.")
     for (name, group) in shown { sample(group.connections, [("server", name)]) }
     begin("server_exchanges_total", .counter, "Exchanges of a server, by whether they paid for their connection.")

@@ -32,9 +32,9 @@ package struct SummaryJSON {
     write(summary.load)
     write(summary.timeWait)
     write(summary.balance)
-    write(servers: summary.servers, omitted: summary.serversOmitted, idle: summary.idle)
-    write(pools: summary.pools, omitted: summary.poolsOmitted)
-    write(hosts: summary.hosts, omitted: summary.hostsOmitted)
+    write(servers: summary.servers, omitted: summary.serversOmitted, folded: summary.folded, idle: summary.idle)
+    write(pools: summary.pools, omitted: summary.poolsOmitted, folded: summary.folded)
+    write(hosts: summary.hosts, omitted: summary.hostsOmitted, folded: summary.folded)
     write(summary.findings)
     write(summary.warnings)
     json.end()
@@ -250,7 +250,9 @@ package struct SummaryJSON {
 
   // MARK: groups
 
-  private mutating func write(servers: [Summary.Group], omitted: Int, idle: Summary.Idle) {
+  private mutating func write(
+    servers: [Summary.Group], omitted: Int, folded: Summary.Folded, idle: Summary.Idle
+  ) {
     json.key("servers")
     json.begin(.array)
     for group in servers {
@@ -282,6 +284,7 @@ package struct SummaryJSON {
     }
     json.end()
     integer("servers_omitted", omitted)
+    integer("servers_folded", folded.servers)
   }
 
   private mutating func timeout(_ name: String, _ inferred: Summary.InferredTimeout?) {
@@ -296,7 +299,7 @@ package struct SummaryJSON {
     json.end()
   }
 
-  private mutating func write(pools: [Summary.Group], omitted: Int) {
+  private mutating func write(pools: [Summary.Group], omitted: Int, folded: Summary.Folded) {
     json.key("pools")
     json.begin(.array)
     for group in pools {
@@ -311,9 +314,11 @@ package struct SummaryJSON {
     }
     json.end()
     integer("pools_omitted", omitted)
+    integer("pools_folded", folded.pools)
+    integer("pools_returned", folded.poolsBack)
   }
 
-  private mutating func write(hosts: [Summary.Group], omitted: Int) {
+  private mutating func write(hosts: [Summary.Group], omitted: Int, folded: Summary.Folded) {
     json.key("hosts")
     json.begin(.array)
     for group in hosts {
@@ -326,6 +331,7 @@ package struct SummaryJSON {
     }
     json.end()
     integer("hosts_omitted", omitted)
+    integer("hosts_folded", folded.hosts)
   }
 
   /// The figures that servers, pools and hosts have in common. A connection may serve several hosts, so what belongs to

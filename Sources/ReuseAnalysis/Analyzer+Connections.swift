@@ -46,7 +46,8 @@ extension Analyzer {
     let client = endpoint(slot, side: side)
     let server = endpoint(slot, side: 1 - side)
     let pool: Int32
-    (pool, states[slot].server) = groups.pool(client: client.address, server: server)
+    (pool, states[slot].server) = self.pool(client: client.address, server: server)
+    groups.hold(pool: pool, server: states[slot].server)
     states[slot].pool = pool
     joinLoad(slot)
     if basis == .seen, states[slot].server >= 0 { groups.servers[Int(states[slot].server)].opened += 1 }
@@ -307,8 +308,8 @@ extension Analyzer {
     states[slot].counted = true
     releasePort(slot)
     count(slot)
-    dropExtras(slot)
     load.unrefer(states[slot].loadLine)
+    dropExtras(slot)
   }
 
   /// Nothing is kept aside for an ended connection.
@@ -317,6 +318,8 @@ extension Analyzer {
     if states[slot].hasMoreHosts { moreHosts[Int32(slot)] = nil }
     if states[slot].hasRace { closeRaces[Int32(slot)] = nil }
     releasePair(slot)
+    groups.release(pool: states[slot].pool, server: states[slot].server)
+    states[slot].leaveGroups()
   }
 
   private func allOver(_ slot: Int) -> Bool {
@@ -411,8 +414,9 @@ extension Analyzer {
   private mutating func count(host: Int32, server: Int32) {
     groups.hosts[Int(host)].figures.connections += 1
     groups.hosts[Int(host)].figures.httpConnections += 1
+    groups.hosts[Int(host)].lastUse = latest
     // Its exchanges have been added with those of its groups.
-    balance.add(host: host, server: server, connections: 1)
+    addBalance(host: host, server: server, connections: 1)
   }
 
   private mutating func countStyle(_ slot: Int, _ kind: ConnectionProtocol, isOpen: Bool) {
@@ -445,7 +449,7 @@ extension Analyzer {
     let host = Int(states[slot].countedHost)
     if host >= 0 {
       groups.hosts[host].figures.add(counts, openingSeen: seen)
-      balance.add(host: states[slot].countedHost, server: states[slot].server, exchanges: Int(counts.exchanges))
+      addBalance(host: states[slot].countedHost, server: states[slot].server, exchanges: Int(counts.exchanges))
     }
   }
 

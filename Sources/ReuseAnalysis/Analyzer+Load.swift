@@ -25,7 +25,9 @@ extension Analyzer {
         Summary.Load.Series(
           server: groups.servers[Int(line.server)].endpoint, points: load.points(of: line, until: latest)))
     }
-    if groups.servers.count > s.load.servers.count, !s.load.servers.isEmpty { s.load.rest = rest(of: s.load) }
+    if groups.servers.count + groups.serversFolded > s.load.servers.count, !s.load.servers.isEmpty {
+      s.load.rest = rest(of: s.load)
+    }
     if load.openPeak.value > 0 { s.load.open = .init(value: Int(load.openPeak.value), at: load.openPeak.at) }
     if load.busyPeak.value > 0 { s.load.busy = .init(value: Int(load.busyPeak.value), at: load.busyPeak.at) }
     s.load.openings = peak(s.load, \.openings)

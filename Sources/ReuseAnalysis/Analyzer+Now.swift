@@ -24,14 +24,19 @@ public struct CurrentFigures: Sendable {
 /// What a server's connections carried, cheap like ``CurrentFigures``.
 public struct ServerFigures: Sendable {
   public var endpoint: Endpoint
+  /// Its number among all servers that were met.
+  public var number: Int
   /// Exchanges with a request that are over, by use.
   public var fresh, reused, unknown: Int
   /// Connections whose SYN was seen.
   public var opened: Int
   public var closeRaces: Int
 
-  public init(endpoint: Endpoint, fresh: Int, reused: Int, unknown: Int, opened: Int, closeRaces: Int) {
+  public init(
+    endpoint: Endpoint, number: Int, fresh: Int, reused: Int, unknown: Int, opened: Int, closeRaces: Int
+  ) {
     self.endpoint = endpoint
+    self.number = number
     (self.fresh, self.reused, self.unknown) = (fresh, reused, unknown)
     (self.opened, self.closeRaces) = (opened, closeRaces)
   }
@@ -46,11 +51,13 @@ public struct ServerFigures: Sendable {
 }
 
 extension Analyzer {
-  /// Every server with a request, in the order in which they were met. An index stays a server's.
+  /// Every server with a request. An index stays a server's as long as there is room for it; then another one, with a number of
+  /// its own, may have it.
   public func forEachServer(_ body: (Int, ServerFigures) -> Void) {
     for i in groups.servers.indices {
       let figures = ServerFigures(
-        endpoint: groups.servers[i].endpoint, fresh: groups.servers[i].figures.fresh,
+        endpoint: groups.servers[i].endpoint, number: Int(groups.servers[i].serial),
+        fresh: groups.servers[i].figures.fresh,
         reused: groups.servers[i].figures.reused, unknown: groups.servers[i].figures.unknown,
         opened: groups.servers[i].opened, closeRaces: groups.servers[i].closeRaces)
       if figures.requests > 0 { body(i, figures) }

@@ -30,7 +30,7 @@ extension Analyzer {
 
   @inline(never)
   private mutating func noteOther(host octets: Span<UInt8>, slot: Int) -> Int32 {
-    let host = groups.host(octets)
+    let host = place(ofHost: octets)
     guard host != states[slot].lastHost else { return host }
     states[slot].lastHost = host
     if states[slot].firstHost < 0 {

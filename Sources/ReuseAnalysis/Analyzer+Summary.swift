@@ -121,13 +121,21 @@ extension Analyzer {
     s.reuse.handshakes.synRetransmissions = totals.synRetransmissions
     s.reuse.idealConnections = totals.usedWithoutPool
     var reusedInPools = 0
-    for i in groups.pools.indices {
+    for i in groups.pools.indices where !groups.pools[i].isFree {
       let saved = saved(byPool: i)
       s.reuse.handshakes.timeSaved &+= saved.time
       s.reuse.handshakes.savedNotTimed += saved.notTimed
       s.reuse.idealConnections += groups.pools[i].idealConnections
       reusedInPools += groups.pools[i].figures.reused
     }
+    var folded = groups.folded
+    for i in groups.servers.indices where groups.servers[i].folded.pools > 0 {
+      folded.add(groups.servers[i].folded, median: groups.servers[i].figures.setup.quantile(0.5))
+    }
+    s.reuse.handshakes.timeSaved &+= folded.timeSaved
+    s.reuse.handshakes.savedNotTimed += folded.reusedUntimed
+    s.reuse.idealConnections += folded.idealConnections
+    reusedInPools += folded.reused
     s.reuse.handshakes.savedNotTimed += max(0, f.reused - reusedInPools)
     s.reuse.efficiency = efficiency(
       exchanges: f.exchangesSeenOpening, paid: f.handshakesPaid, ideal: s.reuse.idealConnections)
@@ -162,9 +170,7 @@ extension Analyzer {
     let median =
       groups.pools[place].figures.setup.quantile(0.5)
       ?? (server >= 0 ? groups.servers[server].figures.setup.quantile(0.5) : nil)
-    guard let median else { return (0, reused) }
-    let (time, overflow) = median.multipliedReportingOverflow(by: Int64(reused))
-    return (overflow ? .max : time, 0)
+    return median.map { (FoldedPools.product($0, reused), 0) } ?? (0, reused)
   }
 
   private func efficiency(exchanges: Int, paid: Int, ideal: Int) -> Double? {
@@ -180,9 +186,15 @@ extension Analyzer {
   }
 
   private mutating func fillGroups(_ s: inout Summary) {
-    var sums = [PoolSums](repeating: PoolSums(), count: groups.servers.count)
+    var sums = groups.servers.map { server in
+      guard server.folded.pools > 0 else { return PoolSums() }
+      let saved = server.folded.saved(median: server.figures.setup.quantile(0.5))
+      return PoolSums(
+        time: saved.time, notTimed: saved.notTimed, ideal: server.folded.idealConnections,
+        exchanges: server.folded.exchangesSeenOpening)
+    }
     var most = MostExchanges(limit: configuration.groupRows)
-    for i in groups.pools.indices {
+    for i in groups.pools.indices where !groups.pools[i].isFree {
       groups.pools[i].concurrency.settle(at: latest)
       most.offer(i, exchanges: groups.pools[i].figures.exchanges)
       let saved = saved(byPool: i)
@@ -215,6 +227,9 @@ extension Analyzer {
       return g
     }
     s.hostsOmitted = hosts.omitted
+
+    s.folded = Summary.Folded(
+      servers: groups.serversFolded, pools: groups.poolsFolded, poolsBack: groups.poolsBack, hosts: groups.hostsFolded)
   }
 
   private func group(ofPool place: Int) -> Summary.Group {
@@ -295,16 +310,7 @@ extension Analyzer {
           "\(table.withoutRoom) segments out of order found no room to wait in: what was to come before them counts as "
             + "missing, and \(table.payload.droppedByLimit) octets were dropped.", matters: true))
     }
-    if groups.poolsRefused + groups.serversRefused > 0 {
-      s.warnings.append(
-        .init("more pools or servers than are kept apart: some figures by pool are incomplete.", matters: true))
-    }
-    if groups.hostsRefused + balance.refused + timeWaits.refused > 0 {
-      s.warnings.append(
-        .init(
-          "more hosts, servers of a host or addresses than are kept apart: some figures by host, of the balance or of "
-            + "TIME-WAIT are incomplete.", matters: true))
-    }
+    s.warnings += foldingWarnings
     if totals.interimDropped > 0 {
       s.warnings.append(
         .init(

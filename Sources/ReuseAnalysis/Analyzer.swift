@@ -45,11 +45,16 @@ public struct Analyzer: ~Copyable {
   var races: RaceList
   var load: LoadSeries
   var timeWaits: TimeWaits
+  /// Of pools that had to make room.
+  var foldedPorts: [Summary.TimeWait.Ports] = []
   var balance: BalanceTable
   var retries = RetryMemory()
   /// The exchange that each retry in progress repeats.
   var repeated: [Int32: (connection: Int, index: Int)] = [:]
   var groups: Groups
+  /// Servers and hosts folded since the balance was rid of such, and names refused until hosts are looked through again.
+  var staleGroups = 0
+  var hostsUntilSweep = 0
   var packets = PacketCounts()
   /// The time of the first packet, and the latest.
   var start: Int64 = .min

@@ -121,6 +121,12 @@ struct ConnectionState: Sendable {
 }
 
 extension ConnectionState {
+  /// Its places may be others' from now on.
+  mutating func leaveGroups() {
+    (pool, server, loadLine) = (-1, -1, -1)
+    (firstHost, lastHost, countedHost) = (-1, -1, -1)
+  }
+
   /// Takes in a new exchange at the end of its list: the one before it, and its own index and use.
   mutating func append(_ exchange: Int32, openingSeen: Bool) -> (before: Int32, index: Int32, use: ConnectionUse) {
     let before = lastExchange

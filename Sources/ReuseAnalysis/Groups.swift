@@ -1,18 +1,36 @@
 import HTTP1
 import Wire
 
-/// Pools, servers and hosts, each found by its key and bounded in number.
+/// Pools, servers and hosts, each found by its key and bounded in number. Those that connections use stay where they are; of the
+/// others the one idle longest makes room for a new one, and what it counted stays in the sums.
 struct Groups: ~Copyable, Sendable {
+  /// Places that are free lie between them: ``Pool/isFree`` and so on.
   var pools: [Pool] = []
   var servers: [Server] = []
   var hosts: [HostEntry] = []
-  /// Connections whose pool or server, and exchanges whose host, found no room.
+  /// Connections whose pool or server, and exchanges whose host, found no room: all are in use.
   private(set) var poolsRefused = 0
   private(set) var serversRefused = 0
   private(set) var hostsRefused = 0
+  /// Those that have made room; of pools and servers that came back, each time counts.
+  private(set) var poolsFolded = 0
+  private(set) var poolsBack = 0
+  private(set) var serversFolded = 0
+  private(set) var hostsFolded = 0
+  /// The pools of servers that have made room.
+  var folded = FoldedPools()
+  private var foldedKeys: FoldedKeys
   private var poolIndex = HashIndex()
   private var serverIndex = HashIndex()
   private var hostIndex = HashIndex()
+  private var freePools: [Int32] = []
+  private var freeServers: [Int32] = []
+  private var freeHosts: [Int32] = []
+  /// Without a connection, that idle longest first.
+  private var idlePools = PlaceLists()
+  private var idleServers = PlaceLists()
+  private var poolsByServer = PlaceLists()
+  private var serials: UInt32 = 0
   private let poolLimit, serverLimit, hostLimit: Int
   static let hostOctets = 255
 
@@ -20,64 +38,168 @@ struct Groups: ~Copyable, Sendable {
     poolLimit = configuration.pools
     serverLimit = configuration.servers
     hostLimit = configuration.hosts
+    foldedKeys = FoldedKeys(limit: max(4096, configuration.pools))
   }
 
-  /// The places of a pool and of its server, made at their first connections; -1 when there is no room.
-  mutating func pool(client: IPAddress, server endpoint: Endpoint) -> (pool: Int32, server: Int32) {
-    let server = self.server(endpoint)
+  // MARK: Pools and servers
+
+  /// The places of a pool and of its server, -1 where there is none yet.
+  func find(client: IPAddress, server endpoint: Endpoint) -> (pool: Int32, server: Int32) {
+    let server = find(endpoint)
     guard server >= 0 else { return (-1, -1) }
-    let seed = poolIndex.seed
-    let hash = Pool.hash(client, server, seed: seed)
+    let hash = Pool.hash(client, server, seed: poolIndex.seed)
     var steps = 0
     while case let found = poolIndex.candidate(hash, &steps), found >= 0 {
       if pools[Int(found)].server == server, pools[Int(found)].client == client { return (found, server) }
     }
-    guard pools.count < poolLimit else {
-      poolsRefused += 1
-      return (-1, server)
-    }
-    let i = Int32(pools.count)
-    pools.append(Pool(client: client, server: server))
-    poolIndex.insert(i, hash: hash) { Pool.hash(pools[$0].client, pools[$0].server, seed: seed) }
-    return (i, server)
+    return (-1, server)
   }
 
-  mutating func server(_ endpoint: Endpoint) -> Int32 {
-    let seed = serverIndex.seed
-    let hash = endpoint.hash(seed: seed)
+  private func find(_ endpoint: Endpoint) -> Int32 {
+    let hash = endpoint.hash(seed: serverIndex.seed)
     var steps = 0
     while case let found = serverIndex.candidate(hash, &steps), found >= 0 {
       if servers[Int(found)].endpoint == endpoint { return found }
     }
-    guard servers.count < serverLimit else {
+    return -1
+  }
+
+  /// A place for a new pool, which is to be held; -1 when there is none.
+  mutating func add(client: IPAddress, server: Int32) -> Int32 {
+    guard pools.count - freePools.count < poolLimit else {
+      poolsRefused += 1
+      return -1
+    }
+    let place = freePools.popLast() ?? Int32(pools.count)
+    if Int(place) < pools.count {
+      pools[Int(place)] = Pool(client: client, server: server)
+    } else {
+      pools.append(Pool(client: client, server: server))
+    }
+    if poolsFolded > 0, foldedKeys.contains(client, servers[Int(server)].endpoint) {
+      pools[Int(place)].everOpened = true
+      poolsBack += 1
+      servers[Int(server)].folded.back += 1
+    }
+    poolIndex.insert(place, hash: Pool.hash(client, server, seed: poolIndex.seed))
+    poolsByServer.append(place, to: Int(server))
+    return place
+  }
+
+  /// A place for a new server, which is to be held; -1 when there is none.
+  mutating func add(_ endpoint: Endpoint) -> Int32 {
+    guard servers.count - freeServers.count < serverLimit else {
       serversRefused += 1
       return -1
     }
-    let i = Int32(servers.count)
-    servers.append(Server(endpoint: endpoint))
-    serverIndex.insert(i, hash: hash) { servers[$0].endpoint.hash(seed: seed) }
-    return i
+    let server = Server(endpoint: endpoint, serial: nextSerial())
+    let place = freeServers.popLast() ?? Int32(servers.count)
+    if Int(place) < servers.count { servers[Int(place)] = server } else { servers.append(server) }
+    serverIndex.insert(place, hash: endpoint.hash(seed: serverIndex.seed))
+    return place
   }
 
-  mutating func host(_ octets: Span<UInt8>) -> Int32 {
+  private mutating func nextSerial() -> UInt32 {
+    serials = serials == .max ? 1 : serials + 1
+    return serials
+  }
+
+  /// A connection begins to count in its pool, if it has one, and at its server.
+  mutating func hold(pool: Int32, server: Int32) {
+    if pool >= 0 {
+      if pools[Int(pool)].users == 0 { idlePools.remove(pool) }
+      pools[Int(pool)].users = max(1, pools[Int(pool)].users + 1)
+    }
+    if server >= 0 {
+      if servers[Int(server)].users == 0 { idleServers.remove(server) }
+      servers[Int(server)].users = max(1, servers[Int(server)].users + 1)
+    }
+  }
+
+  /// The connection's figures have been added, and nothing will come of it any more.
+  mutating func release(pool: Int32, server: Int32) {
+    if pool >= 0 {
+      pools[Int(pool)].users -= 1
+      if pools[Int(pool)].users == 0 { idlePools.append(pool) }
+    }
+    if server >= 0 {
+      servers[Int(server)].users -= 1
+      if servers[Int(server)].users == 0 { idleServers.append(server) }
+    }
+  }
+
+  // MARK: Room
+
+  var needsPool: Bool { pools.count - freePools.count >= poolLimit }
+  var needsServer: Bool { servers.count - freeServers.count >= serverLimit }
+  /// The pool and the server that have had no connection for the longest time; -1: all have one.
+  var longestIdlePool: Int32 { idlePools.first() }
+  var longestIdleServer: Int32 { idleServers.first() }
+  func firstPool(ofServer server: Int32) -> Int32 { poolsByServer.first(of: Int(server)) }
+
+  /// Takes out a pool without a connection; its sums stay with its server.
+  mutating func fold(pool: Int32) {
+    let place = Int(pool)
+    let (client, server) = (pools[place].client, pools[place].server)
+    poolsFolded += 1
+    servers[Int(server)].folded.add(pools[place])
+    foldedKeys.insert(client, servers[Int(server)].endpoint)
+    poolIndex.remove(pool, hash: Pool.hash(client, server, seed: poolIndex.seed))
+    poolsByServer.remove(pool, from: Int(server))
+    idlePools.remove(pool)
+    pools[place] = Pool(client: client, server: -1)
+    freePools.append(pool)
+  }
+
+  /// Takes out a server without a connection and without a pool; what its pools summed up stays.
+  mutating func fold(server: Int32) {
+    let place = Int(server)
+    serversFolded += 1
+    folded.add(servers[place].folded, median: servers[place].figures.setup.quantile(0.5))
+    serverIndex.remove(server, hash: servers[place].endpoint.hash(seed: serverIndex.seed))
+    idleServers.remove(server)
+    servers[place] = Server(endpoint: servers[place].endpoint, serial: 0)
+    freeServers.append(server)
+  }
+
+  // MARK: Hosts
+
+  /// The place of a host, -1 where there is none yet.
+  func find(host octets: Span<UInt8>) -> Int32 {
     let name = octets.extracting(first: Self.hostOctets)
-    let seed = hostIndex.seed
-    let hash = name.hash(seed: seed)
+    let hash = name.hash(seed: hostIndex.seed)
     var steps = 0
     while case let found = hostIndex.candidate(hash, &steps), found >= 0 {
       if isHost(found, name) { return found }
     }
-    guard hosts.count < hostLimit else {
+    return -1
+  }
+
+  /// A place for a new host; -1 when there is none.
+  mutating func add(host octets: Span<UInt8>) -> Int32 {
+    guard !needsHost else {
       hostsRefused += 1
       return -1
     }
-    let i = Int32(hosts.count)
+    let name = octets.extracting(first: Self.hostOctets)
     var copy: [UInt8] = []
     copy.reserveCapacity(name.count)
     for k in name.indices { copy.append(name[k]) }
-    hosts.append(HostEntry(octets: copy))
-    hostIndex.insert(i, hash: hash) { Self.hash(hosts[$0].octets, seed: seed) }
-    return i
+    let host = HostEntry(octets: copy, serial: nextSerial())
+    let place = freeHosts.popLast() ?? Int32(hosts.count)
+    if Int(place) < hosts.count { hosts[Int(place)] = host } else { hosts.append(host) }
+    hostIndex.insert(place, hash: name.hash(seed: hostIndex.seed))
+    return place
+  }
+
+  var needsHost: Bool { hosts.count - freeHosts.count >= hostLimit }
+
+  /// Takes out a host that nothing refers to.
+  mutating func fold(host: Int32) {
+    hostsFolded += 1
+    hostIndex.remove(host, hash: Self.hash(hosts[Int(host)].octets, seed: hostIndex.seed))
+    hosts[Int(host)] = HostEntry(octets: [], serial: 0)
+    freeHosts.append(host)
   }
 
   private static func hash(_ octets: [UInt8], seed: UInt64) -> UInt64 { octets.span.hash(seed: seed) }

@@ -1,7 +1,7 @@
 /// Finds the places of values in an array by their keys: open addressing over hashes that the caller makes, seeded for each
 /// run so that nobody can choose keys that collide. The keys stay in the array.
 struct HashIndex: Sendable {
-  /// The place, and part of the hash, which spares most looks at the array; -1: nothing.
+  /// The place, and the hash's low half, by which it is found and which spares most looks at the array; -1: nothing.
   private struct Entry {
     var place: Int32 = -1
     var tag: UInt32 = 0
@@ -15,31 +15,53 @@ struct HashIndex: Sendable {
   @inline(__always)
   func candidate(_ hash: UInt64, _ steps: inout Int) -> Int32 {
     let mask = entries.count &- 1
-    let tag = UInt32(truncatingIfNeeded: hash >> 32)
+    let tag = UInt32(truncatingIfNeeded: hash)
     while true {
-      let entry = entries[(Int(truncatingIfNeeded: hash) &+ steps) & mask]
+      let entry = entries[(Int(tag) &+ steps) & mask]
       if entry.place < 0 { return -1 }
       steps &+= 1
       if entry.tag == tag { return entry.place }
     }
   }
 
-  /// Adds a place that `candidate` does not give. `rehash` gives the hash of the value at a place.
-  mutating func insert(_ place: Int32, hash: UInt64, rehash: (Int) -> UInt64) {
+  /// Adds a place that `candidate` does not give.
+  mutating func insert(_ place: Int32, hash: UInt64) {
     count += 1
     if count * 2 > entries.count {
       let old = entries
       entries = [Entry](repeating: Entry(), count: old.count * 2)
-      for entry in old where entry.place >= 0 { put(entry.place, rehash(Int(entry.place))) }
+      for entry in old where entry.place >= 0 { put(entry) }
     }
-    put(place, hash)
+    put(Entry(place: place, tag: UInt32(truncatingIfNeeded: hash)))
   }
 
-  private mutating func put(_ place: Int32, _ hash: UInt64) {
-    let mask = entries.count &- 1
-    var i = Int(truncatingIfNeeded: hash) & mask
-    while entries[i].place >= 0 { i = (i &+ 1) & mask }
-    entries[i] = Entry(place: place, tag: UInt32(truncatingIfNeeded: hash >> 32))
+  /// Takes out a place that was added with this hash.
+  mutating func remove(_ place: Int32, hash: UInt64) {
+    let mask = entries.count - 1
+    let tag = UInt32(truncatingIfNeeded: hash)
+    var hole = Int(tag) & mask
+    while entries[hole].place != place || entries[hole].tag != tag {
+      if entries[hole].place < 0 { return }
+      hole = (hole + 1) & mask
+    }
+    // Move back what would no longer be found.
+    var next = (hole + 1) & mask
+    while entries[next].place >= 0 {
+      if (next - Int(entries[next].tag)) & mask >= (next - hole) & mask {
+        entries[hole] = entries[next]
+        hole = next
+      }
+      next = (next + 1) & mask
+    }
+    entries[hole] = Entry()
+    count -= 1
+  }
+
+  private mutating func put(_ entry: Entry) {
+    let mask = entries.count - 1
+    var i = Int(entry.tag) & mask
+    while entries[i].place >= 0 { i = (i + 1) & mask }
+    entries[i] = entry
   }
 }
 

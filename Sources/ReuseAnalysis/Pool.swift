@@ -13,10 +13,14 @@ struct Pool: Sendable {
   /// Connections by ``Availability``.
   private var available = InlineArray<6, Int32>(repeating: 0)
   private var ended: [Ended] = []
+  /// -1: this place is free.
   let server: Int32
+  /// Connections that count in it and have not given their rows; -1: not held yet.
+  var users: Int32 = -1
   /// Connections whose opening was seen and that carried an exchange.
   private var usedConnections: UInt32 = 0
   var tls = false
+  /// Had a connection before; also when it was folded since (``FoldedKeys``).
   var everOpened = false
   /// How the last connection to end here did.
   var lastEnd: OpeningCause?
@@ -35,6 +39,8 @@ struct Pool: Sendable {
     self.client = client
     self.server = server
   }
+
+  var isFree: Bool { server < 0 }
 
   /// The end of the last exchange of the last connection to end here, `.min` when unknown.
   var lastUse: Int64 {
@@ -253,6 +259,12 @@ struct CloseTable: Sendable {
 /// A server: one address and port.
 struct Server: Sendable {
   var endpoint: Endpoint
+  /// Its number among all that there were; 0: this place is free.
+  let serial: UInt32
+  /// Connections that count at it and have not given their rows; -1: not held yet.
+  var users: Int32 = -1
+  /// Its pools that had to make room.
+  var folded = FoldedPools()
   var figures = GroupFigures()
   var idleGaps = Histogram()
   var causes = CauseTable()
@@ -276,6 +288,13 @@ struct Server: Sendable {
   static let noLoadLine: Int32 = -2
   var record = ServerRecord()
   static let closeCountLimit = 1024
+
+  init(endpoint: Endpoint, serial: UInt32) {
+    self.endpoint = endpoint
+    self.serial = serial
+  }
+
+  var isFree: Bool { serial == 0 }
 
   /// Whether the connection is now an example of its number of exchanges.
   mutating func noteUnaskedClose(after exchanges: Int, connection: Int) -> Bool {
@@ -314,6 +333,17 @@ struct Server: Sendable {
 /// A Host value, as sent.
 struct HostEntry: Sendable {
   var octets: [UInt8]
+  /// Its number among all that there were; 0: this place is free.
+  let serial: UInt32
+  /// When a connection began to ask for it, or ended, last.
+  var lastUse: Int64 = .min
   var figures = GroupFigures()
   var idleGaps = Histogram()
+
+  init(octets: [UInt8], serial: UInt32) {
+    self.octets = octets
+    self.serial = serial
+  }
+
+  var isFree: Bool { serial == 0 }
 }

@@ -57,35 +57,46 @@ struct PoolFigures: Sendable {
   }
 }
 
-/// A ``Histogram`` that is made when there are two values.
+/// A ``Histogram`` that is made when there are more than a few values: its buckets take kilobytes where the values differ much.
 struct SparseHistogram: Sendable {
   /// The first value; -1: none.
   private var first: Int64 = -1
+  /// Those after it, while they are few.
+  private var more: [Int64] = []
   private var all: [Histogram] = []
+  private static let few = 16
 
   /// Adds a value; a negative one counts as 0.
   mutating func add(_ value: Int64) {
+    let value = max(0, value)
     if first < 0 {
-      first = max(0, value)
-      return
-    }
-    if all.isEmpty {
-      var histogram = Histogram()
-      histogram.add(first)
+      first = value
+    } else if !all.isEmpty {
+      all[0].add(value)
+    } else if more.count < Self.few - 1 {
+      more.append(value)
+    } else {
+      var histogram = histogram
+      histogram.add(value)
       all.append(histogram)
+      more = []
     }
-    all[0].add(value)
   }
 
   var histogram: Histogram {
     if let histogram = all.first { return histogram }
     var histogram = Histogram()
     if first >= 0 { histogram.add(first) }
+    for value in more { histogram.add(value) }
     return histogram
   }
 
+  /// As ``Histogram/quantile(_:)``.
   func quantile(_ share: Double) -> Int64? {
     if let histogram = all.first { return histogram.quantile(share) }
-    return first < 0 ? nil : first
+    guard first >= 0 else { return nil }
+    guard !more.isEmpty else { return first }
+    let values = ([first] + more).sorted()
+    return Histogram.quantile(share, ofSorted: values)
   }
 }

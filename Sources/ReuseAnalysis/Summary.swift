@@ -291,6 +291,22 @@ public struct Summary: Sendable {
     public init() {}
   }
 
+  /// Groups that were idle longest and had to make room for others: they have no rows any more, and what their connections did
+  /// stays in every sum.
+  public struct Folded: Sendable {
+    public var servers = 0
+    public var pools = 0
+    /// Pools that came back later, as new ones: those of `pools` that have a row again, or are in it twice.
+    public var poolsBack = 0
+    public var hosts = 0
+
+    public init() {}
+
+    init(servers: Int, pools: Int, poolsBack: Int, hosts: Int) {
+      (self.servers, self.pools, self.poolsBack, self.hosts) = (servers, pools, poolsBack, hosts)
+    }
+  }
+
   /// Something that makes the figures less certain or that was dropped: a sentence, for standard error and the text.
   public struct Warning: Sendable {
     public var message: String
@@ -333,6 +349,7 @@ public struct Summary: Sendable {
   public var serversOmitted = 0
   public var poolsOmitted = 0
   public var hostsOmitted = 0
+  public var folded = Folded()
   public var warnings: [Warning] = []
 
   public init() {}

@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -49,6 +50,7 @@ final class ServiceCounters {
 /// The HTTP service of a running capture, on a thread of its own.
 package final class Service: Sendable {
   private let group: MultiThreadedEventLoopGroup
+  private static let niceness: Int32 = 10
 
   package struct Problem: Error, CustomStringConvertible {
     package let description: String
@@ -57,6 +59,8 @@ package final class Service: Sendable {
   package init(_ settings: ServiceSettings, _ state: LiveState) throws(Problem) {
     group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let loop = group.next()
+    // On a busy machine a page may take its time, the packets do not wait. On Linux this is about the thread.
+    loop.execute { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness) }
     let counters = NIOLoopBoundBox.makeBoxSendingValue(ServiceCounters(), eventLoop: loop)
     let bootstrap = ServerBootstrap(group: loop)
       .serverChannelOption(.backlog, value: 128)

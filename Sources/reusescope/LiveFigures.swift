@@ -81,6 +81,7 @@ final class LiveFigures {
 /// How busy each server was in about the last ten seconds. Of more servers than a screen can show, those with the most requests.
 private struct RecentServers {
   private struct Recent {
+    var number = 0
     var requests = 0
     var opened = 0
     var rate = 0.0
@@ -101,6 +102,7 @@ private struct RecentServers {
     var found: [(index: Int, figures: ServerFigures)] = []
     analyzer.forEachServer { index, figures in
       while recent.count <= index { recent.append(Recent()) }
+      if recent[index].number != figures.number { recent[index] = Recent(number: figures.number) }
       let (requests, opened) = (figures.requests - recent[index].requests, figures.opened - recent[index].opened)
       recent[index].rate += weight * (Double(requests) / seconds - recent[index].rate)
       recent[index].openingRate += weight * (Double(opened) / seconds - recent[index].openingRate)

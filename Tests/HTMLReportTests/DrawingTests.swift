@@ -155,7 +155,7 @@ private func numbers(_ svg: String, _ element: String, _ attribute: String, clas
       PageModel.Card(
         id: "", finding: "", severity: "", severityLabel: "", icon: "", message: "", advice: "", saves: "",
         evidence: [],
-        threshold: "", examples: [], hasExamples: true, isOpen: true),
+        threshold: "", examples: [], otherExamples: [], hasExamples: true, isOpen: true),
     ]
     for value in values {
       for child in Mirror(reflecting: value).children {

@@ -51,6 +51,12 @@ func hostileSummary() -> Summary {
   #expect(page.contains("{{style}}"), "the text of the capture is shown as it is, not taken for a template")
 }
 
+@Test func `connections that are not drawn are named without a link`() throws {
+  let page = String(decoding: try ReportPage().octets(hostileSummary()), as: UTF8.self)
+  #expect(page.contains("Seen on connection 1 "))
+  #expect(!page.contains("#waterfall"))
+}
+
 @Test func `the policy names the hashes of the page's own style and script`() throws {
   let policy = Policy.text(style: "abc", scripts: [""])
   #expect(policy.contains("style-src 'sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0='"))

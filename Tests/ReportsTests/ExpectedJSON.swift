@@ -259,6 +259,7 @@ let expectedUncertainJSON = #"""
       }
     ],
     "servers_omitted": 12,
+    "servers_folded": 0,
     "pools": [
       {
         "client": "10.77.0.1",
@@ -287,6 +288,8 @@ let expectedUncertainJSON = #"""
       }
     ],
     "pools_omitted": 0,
+    "pools_folded": 0,
+    "pools_returned": 0,
     "hosts": [
       {
         "host": "shop.test",
@@ -310,6 +313,7 @@ let expectedUncertainJSON = #"""
       }
     ],
     "hosts_omitted": 0,
+    "hosts_folded": 0,
     "findings": [],
     "warnings": [
       {"message": "100000 octets were acknowledged but are not in the capture: packets were lost while capturing.", "matters": false},
@@ -442,10 +446,14 @@ let expectedEmptyJSON = #"""
   \#(expectedNoLoadJSON)
     "servers": [],
     "servers_omitted": 0,
+    "servers_folded": 0,
     "pools": [],
     "pools_omitted": 0,
+    "pools_folded": 0,
+    "pools_returned": 0,
     "hosts": [],
     "hosts_omitted": 0,
+    "hosts_folded": 0,
     "findings": [],
     "warnings": []
   }

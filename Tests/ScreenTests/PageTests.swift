@@ -12,7 +12,7 @@ import Wire
     return ScreenFigures.Server(
       name: "10.0.0.\(i):80", rate: rate, openingRate: 0.5,
       figures: ServerFigures(
-        endpoint: endpoint, fresh: requests - reused, reused: reused, unknown: 0, opened: requests - reused,
+        endpoint: endpoint, number: i, fresh: requests - reused, reused: reused, unknown: 0, opened: requests - reused,
         closeRaces: i % 3))
   }
 

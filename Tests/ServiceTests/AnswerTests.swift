@@ -19,7 +19,8 @@ import Wire
       ScreenFigures.Server(
         name: "10.0.0.\(i):80", rate: Double(i), openingRate: 0,
         figures: ServerFigures(
-          endpoint: Endpoint(address: IPAddress(v4: UInt32(i)), port: 80), fresh: 1, reused: 1, unknown: 0, opened: 1,
+          endpoint: Endpoint(address: IPAddress(v4: UInt32(i)), port: 80), number: i, fresh: 1, reused: 1, unknown: 0,
+          opened: 1,
           closeRaces: 0))
     }
     state.show(figures)

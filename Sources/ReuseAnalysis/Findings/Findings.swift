@@ -50,16 +50,26 @@ extension Analyzer {
     var servers = groups.servers.map {
       ServerFacts($0, duration: s.capture.duration, connectionMemory: s.idle.connectionMemory)
     }
-    var clients: Set<IPAddress> = []
-    for pool in groups.pools {
-      clients.insert(pool.client)
-      let i = Int(pool.server)
-      guard servers.indices.contains(i) else { continue }
-      servers[i].clients += 1
-      servers[i].client = servers[i].clients == 1 ? pool.client : nil
-      servers[i].idealConnections += pool.idealConnections
-      servers[i].peakOpen = max(servers[i].peakOpen, Int(pool.concurrency.peak))
+    // Of a client whose pool was folded no address is known any more.
+    for i in groups.servers.indices {
+      let folded = groups.servers[i].folded
+      servers[i].clients = max(0, folded.pools - folded.back)
+      servers[i].idealConnections = folded.idealConnections
+      servers[i].peakOpen = Int(folded.peakOpen)
     }
-    s.findings = Findings.all(of: s, servers: servers, clients: clients)
+    // Of addresses it matters only whether a server of some origin is a client, too: there are few of those, and many pools.
+    let balanced = Set(s.balance.flatMap { $0.servers.map(\.server.address) })
+    var clients: Set<IPAddress> = []
+    for place in groups.pools.indices where !groups.pools[place].isFree {
+      let client = groups.pools[place].client
+      if !balanced.isEmpty, balanced.contains(client) { clients.insert(client) }
+      let i = Int(groups.pools[place].server)
+      servers[i].clients += 1
+      servers[i].client = servers[i].clients == 1 ? client : nil
+      servers[i].idealConnections += groups.pools[place].idealConnections
+      servers[i].peakOpen = max(servers[i].peakOpen, Int(groups.pools[place].concurrency.peak))
+    }
+    let known = groups.servers.indices.filter { !groups.servers[$0].isFree }.map { servers[$0] }
+    s.findings = Findings.all(of: s, servers: known, clients: clients)
   }
 }

@@ -1,4 +1,4 @@
-/// How each host's exchanges and connections spread over servers (METRICS.md §8).
+/// How each host's exchanges and connections spread over servers (METRICS.md §8), both known by their serial numbers.
 struct BalanceTable: ~Copyable, Sendable {
   private struct Count {
     var connections = 0
@@ -8,27 +8,43 @@ struct BalanceTable: ~Copyable, Sendable {
   /// By host and server.
   private var counts: [UInt64: Count] = [:]
   private let limit: Int
-  /// Additions for which there was no room.
-  private(set) var refused = 0
+  /// Pairs that had to make room.
+  private(set) var folded = 0
 
   init(limit: Int) { self.limit = limit }
 
-  mutating func add(host: Int32, server: Int32, connections: Int = 0, exchanges: Int = 0) {
-    guard host >= 0, server >= 0 else { return }
-    let key = UInt64(UInt32(bitPattern: host)) << 32 | UInt64(UInt32(bitPattern: server))
-    guard counts.count < limit || counts[key] != nil else {
-      refused += 1
-      return
+  /// Takes out the pairs of which either is no more.
+  mutating func keep(hosts: PlacesBySerial, servers: PlacesBySerial) {
+    counts = counts.filter {
+      hosts[UInt32($0.key >> 32)] != nil && servers[UInt32($0.key & 0xFFFF_FFFF)] != nil
     }
+  }
+
+  mutating func add(host: UInt32, server: UInt32, connections: Int, exchanges: Int) {
+    let key = UInt64(host) << 32 | UInt64(server)
+    if counts.count >= limit, counts[key] == nil { makeRoom() }
     counts[key, default: Count()].connections += connections
     counts[key, default: Count()].exchanges += exchanges
   }
 
-  /// Of each host with two servers or more, what each of them got: by host, then by server.
-  var shares: [(host: Int, servers: [(server: Int, connections: Int, exchanges: Int)])] {
+  /// The quarter with the fewest exchanges goes, of older servers first: as rarely as that, it costs little for each pair.
+  private mutating func makeRoom() {
+    let order = counts.map { (exchanges: $0.value.exchanges, server: $0.key & 0xFFFF_FFFF, key: $0.key) }
+      .sorted { ($0.exchanges, $0.server, $0.key) < ($1.exchanges, $1.server, $1.key) }
+    let gone = order.prefix(max(1, order.count / 4))
+    for pair in gone { counts[pair.key] = nil }
+    folded += gone.count
+  }
+
+  /// Of each host with two servers or more, what each of them got: by host, then by server. The places of those that are still
+  /// there are given.
+  func shares(
+    hosts: PlacesBySerial, servers: PlacesBySerial
+  ) -> [(host: Int, servers: [(server: Int, connections: Int, exchanges: Int)])] {
     var byHost: [Int: [(server: Int, connections: Int, exchanges: Int)]] = [:]
     for (key, count) in counts where count.exchanges > 0 {
-      byHost[Int(key >> 32), default: []].append((Int(key & 0xFFFF_FFFF), count.connections, count.exchanges))
+      guard let host = hosts[UInt32(key >> 32)], let server = servers[UInt32(key & 0xFFFF_FFFF)] else { continue }
+      byHost[host, default: []].append((server, count.connections, count.exchanges))
     }
     return byHost.filter { $0.value.count > 1 }.sorted { $0.key < $1.key }
       .map { (host: $0.key, servers: $0.value.sorted { $0.server < $1.server }) }
@@ -36,9 +52,16 @@ struct BalanceTable: ~Copyable, Sendable {
 }
 
 extension Analyzer {
+  mutating func addBalance(host: Int32, server: Int32, connections: Int = 0, exchanges: Int = 0) {
+    guard host >= 0, server >= 0 else { return }
+    balance.add(
+      host: groups.hosts[Int(host)].serial, server: groups.servers[Int(server)].serial, connections: connections,
+      exchanges: exchanges)
+  }
+
   func fillBalance(_ s: inout Summary) {
     var rows: [(row: Summary.Balance, exchanges: Int)] = []
-    for (host, servers) in balance.shares {
+    for (host, servers) in balance.shares(hosts: groups.hostsBySerial, servers: groups.serversBySerial) {
       let exchanges = servers.map(\.exchanges)
       let connections = servers.map(\.connections)
       let shares = servers.map {

@@ -90,6 +90,14 @@ public struct Histogram: Sendable {
     return max
   }
 
+  /// What the histogram of some values, which rise, gives.
+  static func quantile(_ share: Double, ofSorted values: [Int64]) -> Int64? {
+    guard let least = values.first, let most = values.last else { return nil }
+    let rank = Swift.max(1, Int((share * Double(values.count)).rounded(.up)))
+    if rank >= values.count { return most }
+    return Swift.min(most, Swift.max(least, middle(of: bucket(of: values[rank - 1]))))
+  }
+
   /// Rising (value, share of values not above it), at most `points` of them, the last one (max, 1).
   public func curve(points: Int) -> [(Int64, Double)] {
     guard count > 0 else { return [] }

@@ -137,6 +137,15 @@ struct LoadSeries: Sendable {
     }
   }
 
+  /// The server of a line makes room for another one, and its line with it.
+  mutating func free(_ line: Int32) {
+    guard line >= 0 else { return }
+    let isListed = lines[Int(line)].isListedUnused
+    lines[Int(line)] = LoadLine(from: interval)
+    lines[Int(line)].isListedUnused = true
+    if !isListed { unused.append(line) }
+  }
+
   // MARK: Summary
 
   /// The points of a line up to `time`, from the first packet on.

@@ -3,7 +3,8 @@ import TCPStreams
 /// The raced requests (METRICS.md §6), one a connection, in the order of their connections' ends. Where there are too many,
 /// those in the middle are left out: who watches for hours wants the latest, who looks for the begin the first.
 struct RaceList: ~Copyable, Sendable {
-  typealias Row = (race: Summary.Race, server: Int32)
+  /// `server`: its serial number.
+  typealias Row = (race: Summary.Race, server: UInt32)
 
   private var first: [Row] = []
   /// A ring once it is full, `oldest` being the place of the next.
@@ -19,7 +20,13 @@ struct RaceList: ~Copyable, Sendable {
 
   var rows: [Row] { first + latest[oldest...] + latest[..<oldest] }
 
-  mutating func add(_ race: Summary.Race, server: Int32) {
+  /// A server makes room for another one: its timeout is as it is known by now.
+  mutating func settle(server: UInt32, timeout: Int64?) {
+    for i in first.indices where first[i].server == server { first[i] = (first[i].race.with(timeout: timeout), 0) }
+    for i in latest.indices where latest[i].server == server { latest[i] = (latest[i].race.with(timeout: timeout), 0) }
+  }
+
+  mutating func add(_ race: Summary.Race, server: UInt32) {
     if first.count < firstLimit {
       first.append((race, server))
     } else if latest.count < latestLimit {
@@ -43,30 +50,39 @@ extension Analyzer {
   mutating func noteRace(_ slot: Int) {
     guard let race = race(of: slot) else { return }
     let client = Int(states[slot].client)
-    let server = states[slot].server
+    let server = Int(states[slot].server)
     if server >= 0 {
-      groups.servers[Int(server)].closeRaces += 1
-      if let idle = race.idle { groups.servers[Int(server)].racedGaps.add(idle) }
+      groups.servers[server].closeRaces += 1
+      if let idle = race.idle { groups.servers[server].racedGaps.add(idle) }
     }
     races.add(
       Summary.Race(
         connection: states[slot].id, client: endpoint(slot, side: client), server: endpoint(slot, side: 1 - client),
         kind: race.kind, exchange: race.exchange, time: table.connection(slot).closed &+ race.sinceFIN &- start,
         idle: race.idle, sinceFIN: race.sinceFIN, timeout: nil),
-      server: server)
+      server: server >= 0 ? groups.servers[server].serial : 0)
   }
 
   /// The races with their servers' timeouts as known by now.
   func fillRaces(_ s: inout Summary) {
-    var timeouts: [Int32: Int64] = [:]
+    guard !races.rows.isEmpty else { return }
+    var timeouts: [UInt32: Int64] = [:]
+    let places = groups.serversBySerial
     s.races = races.rows.map { row in
-      var race = row.race
-      guard row.server >= 0 else { return race }
-      if timeouts[row.server] == nil { timeouts[row.server] = groups.servers[Int(row.server)].timeout?.duration ?? -1 }
-      race.timeout = timeouts[row.server].flatMap { $0 < 0 ? nil : $0 }
-      return race
+      guard let server = places[row.server] else { return row.race }
+      let timeout = timeouts[row.server] ?? groups.servers[server].timeout?.duration ?? -1
+      timeouts[row.server] = timeout
+      return row.race.with(timeout: timeout < 0 ? nil : timeout)
     }
     s.racesOmitted = races.omitted
+  }
+}
+
+extension Summary.Race {
+  fileprivate func with(timeout: Int64?) -> Self {
+    var race = self
+    race.timeout = timeout
+    return race
   }
 }
 

@@ -55,17 +55,20 @@ struct RetryMemory: ~Copyable, Sendable {
     return found
   }
 
+  /// A pool has made room for another one.
+  mutating func forget(pool: Int32) { byPool[pool] = nil }
+
   /// A connection whose end was none.
   mutating func forget(connection: Int, pool: Int32) {
     byPool[pool]?.removeAll { $0.connection == connection }
     if byPool[pool]?.isEmpty == true { byPool[pool] = nil }
   }
 
-  /// A hash of method, target and host (by its number). The request line holds the first two one after the other.
+  /// A hash of method, target and host (by its serial number). The request line holds the first two one after the other.
   @inline(__always)
-  func fingerprint(_ octets: Span<UInt8>, host: Int32) -> UInt64 {
+  func fingerprint(_ octets: Span<UInt8>, host: UInt32) -> UInt64 {
     var rest = octets
-    var h = seed ^ UInt64(truncatingIfNeeded: rest.count) &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(UInt32(bitPattern: host))
+    var h = seed ^ UInt64(truncatingIfNeeded: rest.count) &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(host)
     while rest.count >= 8 {
       let low = UInt64(rest[0]) | UInt64(rest[1]) << 8 | UInt64(rest[2]) << 16 | UInt64(rest[3]) << 24
       let high = UInt64(rest[4]) | UInt64(rest[5]) << 8 | UInt64(rest[6]) << 16 | UInt64(rest[7]) << 24
@@ -88,7 +91,8 @@ extension Analyzer {
     // A host that found no room in the table cannot be told from others.
     guard head.host == nil || host >= 0, head.method.start <= head.target.end else { return 0 }
     return retries.fingerprint(
-      text.extracting(head.method.range.lowerBound..<head.target.range.upperBound), host: host)
+      text.extracting(head.method.range.lowerBound..<head.target.range.upperBound),
+      host: host >= 0 ? groups.hosts[Int(host)].serial : 0)
   }
 
   @inline(never)

@@ -96,8 +96,8 @@ struct TimeWaits: ~Copyable, Sendable {
   private(set) var total = Place()
   private(set) var series = TimeWaitSeries()
   private(set) var addresses: [IPAddress: Place] = [:]
-  /// Connections whose address found no room: they count in the total only.
-  private(set) var refused = 0
+  /// Addresses that had to make room: what comes of them later begins anew.
+  private(set) var folded = 0
   /// Ports of pools whose client closed first, by pool.
   private var queues: [Int32: TimeWaitQueue] = [:]
 
@@ -111,12 +111,40 @@ struct TimeWaits: ~Copyable, Sendable {
   mutating func add(_ address: IPAddress, pool: Int32?, at time: Int64, start: Int64) {
     total.add(at: time, duration: duration)
     series.add(at: time &- start)
-    if addresses.count < limit || addresses[address] != nil {
-      addresses[address, default: Place()].add(at: time, duration: duration)
-    } else {
-      refused += 1
-    }
+    if addresses.count >= limit, addresses[address] == nil { makeRoom() }
+    addresses[address, default: Place()].add(at: time, duration: duration)
     if let pool { queues[pool, default: TimeWaitQueue()].add(at: time, duration: duration) }
+  }
+
+  /// The quarter with the lowest peaks goes, older ones first: as rarely as that, it costs little for each address.
+  private mutating func makeRoom() {
+    let order = addresses.map { (peak: $0.value.peak, at: $0.value.at, address: $0.key) }
+      .sorted { ($0.peak, $0.at, $0.address.high, $0.address.low) < ($1.peak, $1.at, $1.address.high, $1.address.low) }
+    let gone = order.prefix(max(1, order.count / 4))
+    for place in gone { addresses[place.address] = nil }
+    folded += gone.count
+  }
+
+  /// A pool has made room for another one.
+  mutating func forget(pool: Int32) { queues[pool] = nil }
+
+  /// The addresses with the highest peaks, the highest first: sorting all would hold up a running capture.
+  func highest(_ limit: Int) -> [(key: IPAddress, value: Place)] {
+    func comesFirst(_ a: (key: IPAddress, value: Place), _ b: (key: IPAddress, value: Place)) -> Bool {
+      (b.value.peak, a.value.at, a.key.high, a.key.low) < (a.value.peak, b.value.at, b.key.high, b.key.low)
+    }
+    var kept: [(key: IPAddress, value: Place)] = []
+    var last: (key: IPAddress, value: Place)?
+    for one in addresses {
+      if let last, !comesFirst(one, last) { continue }
+      kept.append(one)
+      if kept.count >= 2 * limit + 16 {
+        kept.sort(by: comesFirst)
+        kept.removeLast(kept.count - limit)
+        last = kept.last
+      }
+    }
+    return kept.sorted(by: comesFirst).prefix(limit).map { $0 }
   }
 
   /// How many ports of a pool have become free since it was last asked.
@@ -170,16 +198,29 @@ extension Analyzer {
       s.timeWait.points = timeWaits.series.points(
         count: s.load.total.points.count, width: s.load.interval, duration: timeWaits.duration)
     }
-    s.timeWait.endpoints = timeWaits.addresses.map { row($0.key, $0.value) }
-      .sorted { ($1.peak, $0.at, $0.address.high, $0.address.low) < ($0.peak, $1.at, $1.address.high, $1.address.low) }
-      .prefix(configuration.timeWaitRows).map { $0 }
-    let order = groups.pools.indices.filter { groups.pools[$0].portsPeak > 0 }
-      .sorted { (groups.pools[$1].portsPeak, $0) < (groups.pools[$0].portsPeak, $1) }
-    s.timeWait.ports = order.prefix(configuration.timeWaitRows).map { i in
-      let pool = groups.pools[i]
-      return .init(
-        client: pool.client, server: groups.servers[Int(pool.server)].endpoint, peak: Int(pool.portsPeak),
-        share: Double(pool.portsPeak) / Double(s.timeWait.portRange))
+    s.timeWait.endpoints = timeWaits.highest(configuration.timeWaitRows).map { row($0.key, $0.value) }
+    var most = MostExchanges(limit: configuration.timeWaitRows)
+    for i in groups.pools.indices { most.offer(i, exchanges: Int(groups.pools[i].portsPeak)) }
+    let rows = most.result().places.map { ports(ofPool: $0) } + foldedPorts
+    s.timeWait.ports = rows.indices.sorted { (rows[$1].peak, $0) < (rows[$0].peak, $1) }
+      .prefix(configuration.timeWaitRows).map { rows[$0] }
+  }
+
+  private func ports(ofPool place: Int) -> Summary.TimeWait.Ports {
+    let pool = groups.pools[place]
+    return .init(
+      client: pool.client, server: groups.servers[Int(pool.server)].endpoint, peak: Int(pool.portsPeak),
+      share: Double(pool.portsPeak) / Double(Summary.TimeWait().portRange))
+  }
+
+  /// A pool makes room for another one. One that was short of ports is remembered, as long as there are not too many such.
+  mutating func noteFoldedPorts(_ pool: Int) {
+    let row = ports(ofPool: pool)
+    guard row.share >= FindingThresholds.portShare else { return }
+    foldedPorts.append(row)
+    guard foldedPorts.count > configuration.timeWaitRows else { return }
+    if let least = foldedPorts.indices.min(by: { foldedPorts[$0].peak < foldedPorts[$1].peak }) {
+      foldedPorts.remove(at: least)
     }
   }
 }

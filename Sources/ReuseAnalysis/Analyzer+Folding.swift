@@ -1,0 +1,169 @@
+import TCPStreams
+import Wire
+
+// Room for new pools, servers and hosts: who has been without a connection for the longest time makes it. What a group counted
+// stays in the sums; its row, and what only it could tell, goes.
+extension Analyzer {
+  /// The places of a pool and of its server, made at their first connections; -1 when there is no room: all are in use.
+  mutating func pool(client: IPAddress, server endpoint: Endpoint) -> (pool: Int32, server: Int32) {
+    let known = groups.find(client: client, server: endpoint)
+    return known.pool >= 0 ? known : newPool(client, endpoint, known.server)
+  }
+
+  @inline(never)
+  private mutating func newPool(
+    _ client: IPAddress, _ endpoint: Endpoint, _ known: Int32
+  ) -> (pool: Int32, server: Int32) {
+    var server = known
+    if server < 0 {
+      if groups.needsServer { foldServer() }
+      server = groups.add(endpoint)
+    }
+    guard server >= 0 else { return (-1, -1) }
+    if groups.needsPool, case let oldest = groups.longestIdlePool, oldest >= 0 { fold(pool: oldest) }
+    return (groups.add(client: client, server: server), server)
+  }
+
+  private mutating func fold(pool: Int32) {
+    noteFoldedPorts(Int(pool))
+    retries.forget(pool: pool)
+    timeWaits.forget(pool: pool)
+    groups.fold(pool: pool)
+  }
+
+  private mutating func foldServer() {
+    let server = groups.longestIdleServer
+    guard server >= 0 else { return }
+    let place = Int(server)
+    while case let pool = groups.firstPool(ofServer: server), pool >= 0 { fold(pool: pool) }
+    if groups.servers[place].closeRaces > 0 {
+      races.settle(server: groups.servers[place].serial, timeout: groups.servers[place].timeout?.duration)
+    }
+    load.free(groups.servers[place].loadLine)
+    groups.fold(server: server)
+    noteStale(1)
+  }
+
+  // MARK: Hosts
+
+  /// The place of a host that a request names; -1 when there is no room.
+  mutating func place(ofHost octets: Span<UInt8>) -> Int32 {
+    var host = groups.find(host: octets)
+    if host < 0 {
+      if groups.needsHost {
+        if hostsUntilSweep == 0 { foldHosts() } else { hostsUntilSweep -= 1 }
+      }
+      host = groups.add(host: octets)
+    }
+    if host >= 0 { groups.hosts[Int(host)].lastUse = latest }
+    return host
+  }
+
+  /// A connection may have asked for many hosts, so none keeps a count of who refers to it: when there is no room, all connections
+  /// are looked through, and an eighth of the hosts goes at once, or as many as nobody refers to. Where those are few, as many
+  /// names are refused before the next look.
+  private mutating func foldHosts() {
+    var isUsed = [Bool](repeating: false, count: groups.hosts.count)
+    func mark(_ host: Int32) {
+      if host >= 0 { isUsed[Int(host)] = true }
+    }
+    for slot in states.indices where !states[slot].counted {
+      for host in hosts(of: slot) { mark(host) }
+      mark(states[slot].lastHost)
+      mark(states[slot].countedHost)
+      var i = states[slot].firstExchange
+      while i >= 0 {
+        mark(open[Int(i)].host)
+        i = open[Int(i)].next
+      }
+    }
+    let unused = groups.hosts.indices.filter { !isUsed[$0] && !groups.hosts[$0].isFree }
+      .sorted { (groups.hosts[$0].lastUse, $0) < (groups.hosts[$1].lastUse, $1) }
+    let wanted = max(1, groups.hosts.count / 8)
+    for i in unused.prefix(wanted) { groups.fold(host: Int32(i)) }
+    hostsUntilSweep = max(0, wanted - unused.count)
+    noteStale(min(wanted, unused.count))
+  }
+
+  // MARK: What refers to them
+
+  private mutating func noteStale(_ count: Int) {
+    staleGroups += count
+    guard staleGroups >= max(16, configuration.balancePairs / 64) else { return }
+    staleGroups = 0
+    balance.keep(hosts: groups.hostsBySerial, servers: groups.serversBySerial)
+  }
+
+  var foldingWarnings: [Summary.Warning] {
+    var warnings: [Summary.Warning] = []
+    if groups.poolsFolded > 0 {
+      var message =
+        "\(groups.poolsFolded) pools idle longest made room for others (limit \(configuration.pools)): they count in "
+        + "all sums, but have no rows."
+      if groups.poolsBack > 0 {
+        message +=
+          " \(groups.poolsBack) of them came back as new ones, their first openings as after-unknown: ideal connections "
+          + "and reuse efficiency are upper bounds."
+      }
+      warnings.append(.init(message, matters: true))
+    }
+    if groups.serversFolded > 0 {
+      warnings.append(
+        .init(
+          "\(groups.serversFolded) servers idle longest made room for others (limit \(configuration.servers)): they "
+            + "count in all sums, but have no rows and no findings.", matters: true))
+    }
+    if groups.hostsFolded > 0 {
+      warnings.append(
+        .init(
+          "\(groups.hostsFolded) hosts idle longest made room for others (limit \(configuration.hosts)): they have no rows.",
+          matters: true))
+    }
+    let refused = groups.poolsRefused + groups.serversRefused
+    if refused > 0 {
+      warnings.append(
+        .init(
+          "\(refused) connections found no room for their pools or servers, all having open connections: some figures "
+            + "by pool are incomplete.", matters: true))
+    }
+    if groups.hostsRefused > 0 {
+      warnings.append(
+        .init(
+          "\(groups.hostsRefused) requests found no room for their hosts, all being in use: some figures by host are "
+            + "incomplete.", matters: true))
+    }
+    if balance.folded + timeWaits.folded > 0 {
+      warnings.append(
+        .init(
+          "\(balance.folded) servers of a host and \(timeWaits.folded) addresses with the least to tell made room for "
+            + "others: some figures of the balance or of TIME-WAIT are incomplete.", matters: true))
+    }
+    return warnings
+  }
+}
+
+extension Groups {
+  /// Where those are now that are known by their serial numbers.
+  var serversBySerial: PlacesBySerial { PlacesBySerial(servers.map(\.serial)) }
+  var hostsBySerial: PlacesBySerial { PlacesBySerial(hosts.map(\.serial)) }
+}
+
+/// The places of serial numbers.
+struct PlacesBySerial {
+  private let serials: [UInt32]
+  private var index = HashIndex()
+
+  /// In the order of places; 0: none.
+  init(_ serials: [UInt32]) {
+    self.serials = serials
+    for i in serials.indices where serials[i] != 0 { index.insert(Int32(i), hash: UInt64(serials[i])) }
+  }
+
+  subscript(serial: UInt32) -> Int? {
+    var steps = 0
+    while case let place = index.candidate(UInt64(serial), &steps), place >= 0 {
+      if serials[Int(place)] == serial { return Int(place) }
+    }
+    return nil
+  }
+}
