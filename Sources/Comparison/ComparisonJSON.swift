@@ -32,12 +32,7 @@ package struct ComparisonJSON {
     json.key(name)
     json.begin(.object)
     json.key("files")
-    json.begin(.array, inline: true)
-    for file in source.files {
-      json.element()
-      json.string(file)
-    }
-    json.end()
+    json.list(source.files)
     json.key("start")
     if let start = source.start { json.string(start) } else { json.null() }
     json.key("duration")
@@ -71,11 +66,6 @@ package struct ComparisonJSON {
     json.key(name)
     guard let value else { return json.null() }
     if value.lowerBound == value.upperBound { return json.number(value.lowerBound) }
-    json.begin(.array, inline: true)
-    json.element()
-    json.number(value.lowerBound)
-    json.element()
-    json.number(value.upperBound)
-    json.end()
+    json.list([value.lowerBound, value.upperBound])
   }
 }

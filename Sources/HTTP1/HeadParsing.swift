@@ -20,6 +20,14 @@ public func parseRequestHead(_ octets: Span<UInt8>, limits: HTTPLimits = HTTPLim
   return .head(RequestHead(line, fields.facts, host: fields.host, octets, length: octets.count))
 }
 
+extension MessageParser {
+  /// Of a head that is still arriving, the lines that have come whole.
+  public var wholeLines: [UInt8] {
+    guard let last = buffer.lastIndex(of: Octet.lineFeed) else { return [] }
+    return Array(buffer[...last])
+  }
+}
+
 /// Reads a response's head: a status line, field lines and an empty line (RFC 9112 §2.1).
 ///
 /// A head that was cut short after its status line is read as far as it goes and marked `incomplete`.

@@ -54,6 +54,38 @@ public func recogniseResponse(_ octets: Span<UInt8>) -> Recognition {
   return index >= 12 ? .yes : .needMore
 }
 
+/// Whether a message of this direction begins here.
+public func recognise(_ octets: Span<UInt8>, _ direction: MessageParser.Direction) -> Recognition {
+  switch direction {
+  case .request: recogniseRequest(octets)
+  case .response: recogniseResponse(octets)
+  }
+}
+
+/// The same where the beginning, `held`, came in earlier segments and was not enough to tell. A long one is looked at again
+/// once its line ends: to look at all of it whenever an octet comes would take time without bound.
+public func recognise(
+  _ octets: Span<UInt8>, after held: [UInt8], _ direction: MessageParser.Direction, limits: HTTPLimits
+) -> Recognition {
+  if held.count >= 2048, held.count &+ octets.count < limits.startLineOctets, held.last != Octet.carriageReturn,
+    !octets.indices.contains(where: {
+      octets[$0] < Octet.space && octets[$0] != Octet.horizontalTab || octets[$0] == 0x7F
+    })
+  {
+    return .needMore
+  }
+  var first = held
+  for index in octets.indices { first.append(octets[index]) }
+  return recognise(first.span, direction)
+}
+
+/// Whether these octets begin with a simple request (RFC 1945 §4.1). It is the first on its connection: in the middle of
+/// one, "GET" and a word prove nothing.
+public func isSimpleRequest(_ octets: Span<UInt8>, limits: HTTPLimits) -> Bool {
+  if case .head(let head) = parseRequestHead(octets, limits: limits) { return head.isSimple }
+  return false
+}
+
 /// Whether these octets are the connection preface of an HTTP/2 client (RFC 9113 §3.4).
 public func recogniseHTTP2Preface(_ octets: Span<UInt8>) -> Recognition {
   let preface: InlineArray<3, UInt64> = [

@@ -165,17 +165,11 @@ extension PacketRedactor {
     let request = streams[slot].request
     guard request.parser.inHead, !streams[slot].answeredEarly,
       streams[slot].response.messageAcknowledges > request.messageOffset,
-      case .head(let head) = parseRequestHead(wholeLines(of: request).span, limits: limits), !head.isSimple
+      case .head(let head) = parseRequestHead(request.parser.wholeLines.span, limits: limits), !head.isSimple
     else { return nil }
     streams[slot].answeredEarly = true
     showIncompleteHead(slot, side: side)
     return head.methodKind
-  }
-
-  private func wholeLines(of direction: DirectionState) -> [UInt8] {
-    let buffer = direction.parser.buffer
-    guard let last = buffer.lastIndex(of: 0x0A) else { return [] }
-    return Array(buffer[...last])
   }
 
   /// Shows of a head that is arriving what is certain without its end.
@@ -184,7 +178,7 @@ extension PacketRedactor {
     let direction = streams[slot].direction(of: side)
     let state = streams[slot][direction]
     guard state.parser.inHead, !state.parser.buffer.isEmpty else { return }
-    var lines = wholeLines(of: state)
+    var lines = state.parser.wholeLines
     if policy.hidesValues, !lines.isEmpty {
       lines = direction == .request ? HeadRedaction.request(lines.span) : HeadRedaction.response(lines.span)
     }
@@ -234,7 +228,7 @@ extension PacketRedactor {
     if streams[slot].client < 0 { streams[slot].client = table.connection(slot).opener }
     let client = Int(streams[slot].client)
     if client < 0 {
-      if recogniseRequest(octets) == .yes, !isSimpleRequest(octets) {
+      if recogniseRequest(octets) == .yes, !isSimpleRequest(octets, limits: limits) {
         streams[slot].client = Int8(side)
       } else if recogniseResponse(octets) == .yes {
         streams[slot].client = Int8(1 - side)
@@ -245,12 +239,10 @@ extension PacketRedactor {
     }
     let direction = streams[slot].direction(of: side)
     if streams[slot][direction].recognised { return }
-    var verdict = recognise(octets, direction)
-    if streams[slot][direction].parser.inHead, streams[slot][direction].parser.buffer.count < 2048 {
-      var first = streams[slot][direction].parser.buffer
-      for index in octets.indices { first.append(octets[index]) }
-      verdict = recognise(first.span, direction)
-    }
+    let verdict =
+      streams[slot][direction].parser.inHead
+      ? recognise(octets, after: streams[slot][direction].parser.buffer, direction, limits: limits)
+      : recognise(octets, direction)
     switch verdict {
     case .yes:
       streams[slot][direction].recognised = true
@@ -288,14 +280,5 @@ extension PacketRedactor {
     }
     show(octets.extracting(first: min(shown, octets.count)), slot: slot, side: side, at: arrival.offset)
     return true
-  }
-
-  private func isSimpleRequest(_ octets: Span<UInt8>) -> Bool {
-    if case .head(let head) = parseRequestHead(octets, limits: limits) { return head.isSimple }
-    return false
-  }
-
-  private func recognise(_ octets: Span<UInt8>, _ direction: MessageParser.Direction) -> Recognition {
-    direction == .request ? recogniseRequest(octets) : recogniseResponse(octets)
   }
 }

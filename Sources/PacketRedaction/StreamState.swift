@@ -76,22 +76,26 @@ struct PendingPacket {
 }
 
 extension StreamState {
-  /// The request that a response beginning now answers; nothing where none can be. As the analysis pairs them (METRICS.md
-  /// §1), so that both find the same framing.
+  /// The request that a response beginning now answers; nothing where none can be. The analysis pairs them by the same
+  /// rule: both must find the same framing.
   mutating func takeAnswered(status: UInt16) -> OutstandingRequest? {
-    let hole = response.lostUntil
-    let acknowledges = response.messageAcknowledges
+    let pairing = ResponsePairing(
+      status: status, received: response.messageAcknowledges, missingUntil: response.lostUntil,
+      requestsAreMissing: request.lostUntil != .min)
     var doubtful = 0
-    for (index, outstanding) in unanswered.enumerated() {
-      if acknowledges != .min, outstanding.offset >= acknowledges, request.lostUntil != .min || status == 408 { break }
-      if hole == .min || outstanding.acknowledges >= hole {
+    requests: for (index, outstanding) in unanswered.enumerated() {
+      switch pairing.verdict(onRequestAt: outstanding.offset, sentAfterReceiving: outstanding.acknowledges) {
+      case .sentLater:
+        break requests
+      case .answered:
         unanswered.removeFirst(index + 1)
         response.lostUntil = .min
         return outstanding
+      case .doubtful:
+        doubtful += 1
       }
-      doubtful += 1
     }
-    guard doubtful == 1, response.messageOffset >= hole, let first = unanswered.first else { return nil }
+    guard doubtful == 1, response.messageOffset >= response.lostUntil, let first = unanswered.first else { return nil }
     unanswered.removeFirst()
     response.lostUntil = .min
     return first

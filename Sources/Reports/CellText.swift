@@ -11,12 +11,7 @@ package enum CellText {
   /// A JSON array of strings.
   package static func list(_ texts: [[UInt8]]) -> [UInt8] {
     var json = JSONWriter()
-    json.begin(.array, inline: true)
-    for text in texts {
-      json.element()
-      json.string(captured(text))
-    }
-    json.end()
+    json.list(texts) { $0.string(captured($1)) }
     return json.buffer.octets
   }
 

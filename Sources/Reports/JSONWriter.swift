@@ -125,6 +125,26 @@ package struct JSONWriter {
     buffer.append(scope.kind == .object ? UInt8(ascii: "}") : UInt8(ascii: "]"))
   }
 
+  /// An array on one line, of values that are neither objects nor arrays.
+  package mutating func list<Values: Sequence>(
+    _ values: Values, _ write: (inout JSONWriter, Values.Element) -> Void
+  ) {
+    begin(.array, inline: true)
+    for value in values {
+      element()
+      write(&self, value)
+    }
+    end()
+  }
+
+  package mutating func list(_ texts: [String]) {
+    list(texts) { $0.string($1) }
+  }
+
+  package mutating func list(_ numbers: [Double?]) {
+    list(numbers) { $0.number($1) }
+  }
+
   package mutating func key(_ name: String) {
     separate()
     buffer.append(UInt8(ascii: "\""))

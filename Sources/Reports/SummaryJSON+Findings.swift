@@ -23,12 +23,7 @@ extension SummaryJSON {
         json.null()
       }
       json.key("examples")
-      json.begin(.array, inline: true)
-      for id in finding.examples {
-        json.element()
-        json.integer(id)
-      }
-      json.end()
+      json.list(finding.examples) { $0.integer($1) }
       string("advice", words.advice)
       json.end()
     }

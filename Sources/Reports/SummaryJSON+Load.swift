@@ -55,12 +55,7 @@ extension SummaryJSON {
     _ name: String, _ points: [Point], value: (inout JSONWriter, Point) -> Void
   ) {
     json.key(name)
-    json.begin(.array, inline: true)
-    for point in points {
-      json.element()
-      value(&json, point)
-    }
-    json.end()
+    json.list(points, value)
   }
 
   private mutating func peak(_ name: String, _ peak: Summary.Load.Peak?) {

@@ -391,12 +391,7 @@ package struct SummaryJSON {
 
   private mutating func strings(_ name: String, _ texts: [String]) {
     json.key(name)
-    json.begin(.array, inline: true)
-    for text in texts {
-      json.element()
-      json.string(text)
-    }
-    json.end()
+    json.list(texts)
   }
 
   mutating func address(_ name: String, _ address: IPAddress?) {
@@ -447,12 +442,7 @@ package struct SummaryJSON {
   private mutating func range(_ name: String, _ range: ClosedRange<Double>?) {
     json.key(name)
     guard let range else { return json.null() }
-    json.begin(.array, inline: true)
-    json.element()
-    json.number(range.lowerBound)
-    json.element()
-    json.number(range.upperBound)
-    json.end()
+    json.list([range.lowerBound, range.upperBound])
   }
 
   mutating func durations(_ name: String, _ distribution: Summary.Distribution) {

@@ -58,12 +58,7 @@ extension CellSink {
   /// Lists of `texts`, which hold nothing but what can be shown.
   static func json(_ texts: [some StringProtocol]) -> [UInt8] {
     var json = JSONWriter()
-    json.begin(.array, inline: true)
-    for text in texts {
-      json.element()
-      json.string(String(text))
-    }
-    json.end()
+    json.list(texts) { $0.string(String($1)) }
     return json.buffer.octets
   }
 }

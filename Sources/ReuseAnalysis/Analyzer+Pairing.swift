@@ -6,32 +6,34 @@ extension Analyzer {
   /// The request that a response beginning now answers (METRICS.md §1), -1 where none can be: the oldest one without an
   /// answer, unless it was sent after the response, or octets are missing that may have held its answer.
   mutating func answeredRequest(_ slot: Int, status: UInt16) -> Int {
-    let offset = pairs[pair(slot)].response.messageOffset
-    let acknowledges = pairs[pair(slot)].response.messageAcknowledges
     let hole = pairs[pair(slot)].response.lostUntil
+    let pairing = ResponsePairing(
+      status: status, received: pairs[pair(slot)].response.messageAcknowledges, missingUntil: hole,
+      requestsAreMissing: pairs[pair(slot)].request.lostUntil != .min)
     var candidate = -1
     var doubtful = 0
     var i = states[slot].firstUnanswered
-    while i >= 0 {
+    requests: while i >= 0 {
       if open[Int(i)].isUnanswered {
-        if acknowledges != .min, open[Int(i)].requestOffset >= acknowledges {
-          // Not received when this was sent: no answer to it, where there is another explanation (a request that the
-          // capture lacks, RFC 9110 §15.5.9). Some senders acknowledge wrongly; then the capture's order decides.
-          if pairs[pair(slot)].request.lostUntil != .min || status == 408 { break }
-        }
-        if hole == .min { return Int(i) }
-        if open[Int(i)].requestAcknowledges >= hole {
-          // Its client had received all up to the hole's end: the answers before it were in the hole.
-          markLost(slot, before: Int(i))
-          pairs[pair(slot)].response.lostUntil = .min
+        switch pairing.verdict(
+          onRequestAt: open[Int(i)].requestOffset, sentAfterReceiving: open[Int(i)].requestAcknowledges)
+        {
+        case .sentLater:
+          break requests
+        case .answered:
+          if hole != .min {
+            markLost(slot, before: Int(i))
+            pairs[pair(slot)].response.lostUntil = .min
+          }
           return Int(i)
+        case .doubtful:
+          doubtful += 1
+          if candidate < 0 { candidate = Int(i) }
         }
-        doubtful += 1
-        if candidate < 0 { candidate = Int(i) }
       }
       i = open[Int(i)].next
     }
-    guard doubtful == 1, offset >= hole else { return -1 }
+    guard doubtful == 1, pairs[pair(slot)].response.messageOffset >= hole else { return -1 }
     pairs[pair(slot)].response.lostUntil = .min
     return candidate
   }
@@ -41,8 +43,7 @@ extension Analyzer {
     guard pairs[pair(slot)].request.parser.inHead, states[slot].earlyRequest < 0,
       pairs[pair(slot)].response.messageAcknowledges > pairs[pair(slot)].request.messageOffset
     else { return -1 }
-    var octets = pairs[pair(slot)].request.parser.buffer
-    while let last = octets.last, last != 0x0A { octets.removeLast() }
+    var octets = pairs[pair(slot)].request.parser.wholeLines
     guard !octets.isEmpty else { return -1 }
     octets += [0x0D, 0x0A]
     guard case .head(let head) = parseRequestHead(octets.span, limits: httpLimits), !head.isSimple else {

@@ -37,7 +37,7 @@ extension Analyzer {
     let client = Int(states[slot].client)
     if client < 0 {
       // Picked up mid-stream: the first message tells who is who (METRICS.md §1).
-      if recogniseRequest(octets) == .yes, !isSimpleRequest(octets) {
+      if recogniseRequest(octets) == .yes, !isSimpleRequest(octets, limits: httpLimits) {
         setClient(side, of: slot, basis: .inferred)
       } else if recogniseResponse(octets) == .yes {
         setClient(1 - side, of: slot, basis: .inferred)
@@ -50,7 +50,8 @@ extension Analyzer {
     if pairs[pair(slot)][direction].recognised { return }
     let verdict =
       pairs[pair(slot)][direction].parser.inHead
-      ? recognise(octets, after: pairs[pair(slot)][direction].parser.buffer, direction) : recognise(octets, direction)
+      ? recognise(octets, after: pairs[pair(slot)][direction].parser.buffer, direction, limits: httpLimits)
+      : recognise(octets, direction)
     switch verdict {
     case .yes:
       pairs[pair(slot)][direction].recognised = true
@@ -78,40 +79,12 @@ extension Analyzer {
     }
   }
 
-  /// A simple request is the first on its connection (RFC 1945 §4.1): in the middle of one, "GET" and a word prove nothing.
-  private func isSimpleRequest(_ octets: Span<UInt8>) -> Bool {
-    if case .head(let head) = parseRequestHead(octets, limits: httpLimits) { return head.isSimple }
-    return false
-  }
-
   private func namedProtocol(_ octets: Span<UInt8>) -> Carried? {
     switch protocolName(ofFirstOctets: octets) {
     case .tls: .tls
     case .http2Preface: .h2c
     case .ssh: .other
     case .other, .needMore: nil
-    }
-  }
-
-  /// The same where the beginning came in earlier segments and was not enough to tell. A long one is looked at again once
-  /// its line ends: to look at all of it whenever an octet comes would take time without bound.
-  private func recognise(
-    _ octets: Span<UInt8>, after held: [UInt8], _ direction: MessageParser.Direction
-  ) -> Recognition {
-    if held.count >= 2048, held.count &+ octets.count < httpLimits.startLineOctets, held.last != 0x0D,
-      !octets.indices.contains(where: { octets[$0] < 0x20 && octets[$0] != 0x09 || octets[$0] == 0x7F })
-    {
-      return .needMore
-    }
-    var first = held
-    for i in octets.indices { first.append(octets[i]) }
-    return recognise(first.span, direction)
-  }
-
-  func recognise(_ octets: Span<UInt8>, _ direction: MessageParser.Direction) -> Recognition {
-    switch direction {
-    case .request: recogniseRequest(octets)
-    case .response: recogniseResponse(octets)
     }
   }
 }

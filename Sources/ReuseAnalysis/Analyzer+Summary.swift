@@ -278,54 +278,46 @@ extension Analyzer {
     let evictedOpen =
       table.evicted - table.evictedUnanswered - totals.givenUpHolding - totals.givenUpOutstanding
     if evictedOpen > 0 {
-      s.warnings.append(
-        .init(
-          "\(evictedOpen) open connections were given up for want of room (limit \(configuration.streams.connections)): "
-            + "their rows end early.", matters: true))
+      s.warn(
+        "\(evictedOpen) open connections were given up for want of room (limit \(configuration.streams.connections)): "
+          + "their rows end early.", matters: true)
     }
     if totals.givenUpHolding > 0 {
-      s.warnings.append(
-        .init(
-          "\(totals.givenUpHolding) open connections were given up for want of room for unfinished heads and exchanges "
-            + "(limit \(configuration.heldOctets >> 20) MiB): their rows end early.", matters: true))
+      s.warn(
+        "\(totals.givenUpHolding) open connections were given up for want of room for unfinished heads and exchanges "
+          + "(limit \(configuration.heldOctets >> 20) MiB): their rows end early.", matters: true)
     }
     if totals.givenUpOutstanding > 0 {
-      s.warnings.append(
-        .init(
-          "\(totals.givenUpOutstanding) connections were given up with too many requests unanswered (limit "
-            + "\(configuration.outstanding)): their rows end early.", matters: true))
+      s.warn(
+        "\(totals.givenUpOutstanding) connections were given up with too many requests unanswered (limit "
+          + "\(configuration.outstanding)): their rows end early.", matters: true)
     }
     if table.evictedUnanswered > 0 {
-      s.warnings.append(
-        .init(
-          "\(table.evictedUnanswered) connections were given up for want of room before anyone had answered their SYN "
-            + "(limit \(configuration.streams.unanswered)).", matters: true))
+      s.warn(
+        "\(table.evictedUnanswered) connections were given up for want of room before anyone had answered their SYN "
+          + "(limit \(configuration.streams.unanswered)).", matters: true)
     }
     if s.ledger.limit > 0 {
-      s.warnings.append(.init("\(s.ledger.limit) fragments were dropped by a limit.", matters: true))
+      s.warn("\(s.ledger.limit) fragments were dropped by a limit.", matters: true)
     }
     if table.withoutRoom > 0 {
-      s.warnings.append(
-        .init(
-          "\(table.withoutRoom) segments out of order found no room to wait in: what was to come before them counts as "
-            + "missing, and \(table.payload.droppedByLimit) octets were dropped.", matters: true))
+      s.warn(
+        "\(table.withoutRoom) segments out of order found no room to wait in: what was to come before them counts as "
+          + "missing, and \(table.payload.droppedByLimit) octets were dropped.", matters: true)
     }
     s.warnings += foldingWarnings
     if totals.interimDropped > 0 {
-      s.warnings.append(
-        .init(
-          "\(totals.interimDropped) 1xx responses beyond \(configuration.interim) of one exchange are not listed.",
-          matters: true))
+      s.warn(
+        "\(totals.interimDropped) 1xx responses beyond \(configuration.interim) of one exchange are not listed.",
+        matters: true)
     }
     if table.payload.missingUnseen > 0 {
-      s.warnings.append(
-        .init(
-          "\(table.payload.missingUnseen) octets were acknowledged but are not in the capture: packets were lost while capturing.",
-          matters: false))
+      s.warn(
+        "\(table.payload.missingUnseen) octets were acknowledged but are not in the capture: packets were lost while capturing.",
+        matters: false)
     }
     if packets.stepsBack > 0 {
-      s.warnings.append(
-        .init("\(packets.stepsBack) packets are earlier than the packet before them.", matters: false))
+      s.warn("\(packets.stepsBack) packets are earlier than the packet before them.", matters: false)
     }
   }
 }

@@ -353,4 +353,8 @@ public struct Summary: Sendable {
   public var warnings: [Warning] = []
 
   public init() {}
+
+  public mutating func warn(_ message: String, matters: Bool) {
+    warnings.append(Warning(message, matters: matters))
+  }
 }

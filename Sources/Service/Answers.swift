@@ -152,12 +152,7 @@ func eventData(_ figures: ScreenFigures) -> [UInt8] {
     value(&json)
   }
   func ratio(_ range: ClosedRange<Double>?) {
-    json.begin(.array, inline: true)
-    for bound in [range?.lowerBound, range?.upperBound] {
-      json.element()
-      json.number(bound)
-    }
-    json.end()
+    json.list([range?.lowerBound, range?.upperBound])
   }
   json.begin(.object, inline: true)
   put("source") { $0.string(figures.source) }

@@ -60,17 +60,15 @@ struct AnalysisRun: ~Copyable {
     summary.capture.truncated = reader.truncated
     summary.note(drops: reader.drops)
     summary.reviewCaptureQuality()
-    for warning in reader.warnings { summary.warnings.append(.init("\(warning)", matters: warning.matters)) }
+    for warning in reader.warnings { summary.warn("\(warning)", matters: warning.matters) }
     if let drops = reader.drops, drops > 0 {
-      summary.warnings.append(
-        .init("the capturing system dropped \(drops) packets: figures may be too low.", matters: true))
+      summary.warn("the capturing system dropped \(drops) packets: figures may be too low.", matters: true)
     }
     if summary.capture.packets == 0, reader.packetsFilteredOut > 0 {
-      summary.warnings.append(.init("the filter matches none of \(reader.packetsFilteredOut) packets.", matters: false))
+      summary.warn("the filter matches none of \(reader.packetsFilteredOut) packets.", matters: false)
     }
     if let signal = Interruption.signal {
-      summary.warnings.append(
-        .init("interrupted: stopped by signal \(signal) before the end of the capture.", matters: true))
+      summary.warn("interrupted: stopped by signal \(signal) before the end of the capture.", matters: true)
     }
     return summary
   }

@@ -175,19 +175,17 @@ struct LiveRun: ~Copyable {
     summary.capture.files = [live.interface]
     summary.capture.linkTypes = [linkTypeName(live.linkType)]
     summary.note(drops: drops.total)
-    for warning in live.warnings { summary.warnings.append(.init("\(live.interface): \(warning)", matters: false)) }
+    for warning in live.warnings { summary.warn("\(live.interface): \(warning)", matters: false) }
     if drops.kernel > 0 {
-      summary.warnings.append(
-        .init(
-          "the kernel dropped \(drops.kernel) packets for want of room: figures may be too low; "
-            + "a larger --buffer-size or a filter (-f) helps.", matters: true))
+      summary.warn(
+        "the kernel dropped \(drops.kernel) packets for want of room: figures may be too low; "
+          + "a larger --buffer-size or a filter (-f) helps.", matters: true)
     }
     if drops.interface > 0 {
-      summary.warnings.append(
-        .init("the interface lost \(drops.interface) packets: figures may be too low.", matters: true))
+      summary.warn("the interface lost \(drops.interface) packets: figures may be too low.", matters: true)
     }
-    summary.warnings += store?.warnings ?? []
-    if let trouble { summary.warnings.append(.init("\(trouble)", matters: true)) }
+    store?.addWarnings(to: &summary)
+    if let trouble { summary.warn("\(trouble)", matters: true) }
     return summary
   }
 

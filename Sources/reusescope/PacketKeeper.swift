@@ -36,19 +36,14 @@ final class PacketKeeper {
     store.close()
   }
 
-  var warnings: [Summary.Warning] {
-    var warnings: [Summary.Warning] = []
+  func addWarnings(to summary: inout Summary) {
     if store.packetsLeftOut > 0 {
-      warnings.append(
-        .init("\(store.packetsLeftOut) packets are analysed and not stored: the disk was too slow.", matters: true))
+      summary.warn("\(store.packetsLeftOut) packets are analysed and not stored: the disk was too slow.", matters: true)
     }
-    if let failure = store.failure { warnings.append(.init("not stored: \(failure)", matters: true)) }
+    if let failure = store.failure { summary.warn("not stored: \(failure)", matters: true) }
     if let undecided = redactor?.undecided, undecided > 0 {
-      warnings.append(
-        .init(
-          "\(undecided) packets are stored without their heads: what they hold was not certain in time.",
-          matters: false))
+      summary.warn(
+        "\(undecided) packets are stored without their heads: what they hold was not certain in time.", matters: false)
     }
-    return warnings
   }
 }

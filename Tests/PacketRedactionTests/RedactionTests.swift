@@ -99,6 +99,19 @@ private func check(_ frames: [TimedFrame], _ sourceLocation: SourceLocation = #_
     }
   }
 
+  @Test(arguments: [700, 1000, 1460, 2500])
+  func `tell the same of a request line that takes many segments`(_ size: Int) {
+    var talk = Conversation()
+    talk.maximumSegment = size
+    talk.handshake(at: 0)
+    let line = "GET /" + String(repeating: "basket/", count: 900)
+    talk.send(line + " HTTP/1.1\r\nHost: shop.test\r\n\r\n", from: .client, at: 2)
+    talk.send(response + responseBody, from: .server, at: 3)
+    talk.close(from: .client, at: 6)
+    check(talk.frames)
+    #expect(Stored(talk.frames).contains(String(line.suffix(600))))
+  }
+
   /// Both sides' octets in small segments, shuffled within a window, some of them twice and some lost.
   @Test(arguments: 0..<200)
   func `tell the same in any order`(_ seed: UInt64) {

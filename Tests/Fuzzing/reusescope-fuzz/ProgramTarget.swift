@@ -29,7 +29,7 @@ func runProgram(_ input: [UInt8]) {
   summary.capture.linkTypes = reader.linkTypes.map { linkTypeName($0) }
   summary.capture.truncated = reader.truncated
   summary.capture.drops = reader.drops
-  for warning in reader.warnings { summary.warnings.append(.init("\(warning)", matters: warning.matters)) }
+  for warning in reader.warnings { summary.warn("\(warning)", matters: warning.matters) }
   check(summary.capture.packets == packets, "\(packets) packets, \(summary.capture.packets) analysed")
 
   for line in rows.buffer.octets.split(separator: 10) { checkJSON(Array(line)) }
