@@ -144,8 +144,8 @@ extension Analyzer {
 
 extension Groups {
   /// Where those are now that are known by their serial numbers.
-  var serversBySerial: PlacesBySerial { PlacesBySerial(servers.map(\.serial)) }
-  var hostsBySerial: PlacesBySerial { PlacesBySerial(hosts.map(\.serial)) }
+  var serversBySerial: PlacesBySerial { PlacesBySerial(servers.indices.map { servers[$0].serial }) }
+  var hostsBySerial: PlacesBySerial { PlacesBySerial(hosts.indices.map { hosts[$0].serial }) }
 }
 
 /// The places of serial numbers.

@@ -186,12 +186,13 @@ extension Analyzer {
   }
 
   private mutating func fillGroups(_ s: inout Summary) {
-    var sums = groups.servers.map { server in
-      guard server.folded.pools > 0 else { return PoolSums() }
-      let saved = server.folded.saved(median: server.figures.setup.quantile(0.5))
+    var sums = groups.servers.indices.map { place in
+      let folded = groups.servers[place].folded
+      guard folded.pools > 0 else { return PoolSums() }
+      let saved = folded.saved(median: groups.servers[place].figures.setup.quantile(0.5))
       return PoolSums(
-        time: saved.time, notTimed: saved.notTimed, ideal: server.folded.idealConnections,
-        exchanges: server.folded.exchangesSeenOpening)
+        time: saved.time, notTimed: saved.notTimed, ideal: folded.idealConnections,
+        exchanges: folded.exchangesSeenOpening)
     }
     var most = MostExchanges(limit: configuration.groupRows)
     for i in groups.pools.indices where !groups.pools[i].isFree {

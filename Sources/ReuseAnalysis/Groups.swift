@@ -1,3 +1,4 @@
+import BasicContainers
 import HTTP1
 import Wire
 
@@ -5,9 +6,9 @@ import Wire
 /// others the one idle longest makes room for a new one, and what it counted stays in the sums.
 struct Groups: ~Copyable, Sendable {
   /// Places that are free lie between them: ``Pool/isFree`` and so on.
-  var pools: [Pool] = []
-  var servers: [Server] = []
-  var hosts: [HostEntry] = []
+  var pools = UniqueArray<Pool>()
+  var servers = UniqueArray<Server>()
+  var hosts = UniqueArray<HostEntry>()
   /// Connections whose pool or server, and exchanges whose host, found no room: all are in use.
   private(set) var poolsRefused = 0
   private(set) var serversRefused = 0

@@ -47,8 +47,8 @@ enum Findings {
 
 extension Analyzer {
   mutating func fillFindings(_ s: inout Summary) {
-    var servers = groups.servers.map {
-      ServerFacts($0, duration: s.capture.duration, connectionMemory: s.idle.connectionMemory)
+    var servers = groups.servers.indices.map {
+      ServerFacts(groups.servers[$0], duration: s.capture.duration, connectionMemory: s.idle.connectionMemory)
     }
     // Of a client whose pool was folded no address is known any more.
     for i in groups.servers.indices {
