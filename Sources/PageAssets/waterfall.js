@@ -99,7 +99,7 @@
       option.textContent = `${text} (${count})`;
       filter.select.append(option);
     });
-    filter.select.closest("label").hidden = filter.select.options.length < 2;
+    filter.select.disabled = filter.select.options.length < 2;  // not hidden: what stands beside it would move
     filter.select.addEventListener("change", () => { applyFilters(); });
   }
 
