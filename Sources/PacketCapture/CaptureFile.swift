@@ -27,7 +27,7 @@ struct CaptureFile: ~Copyable {
 
   /// Reads the file header, or says why this is no capture.
   init(
-    name: String, descriptor: consuming Descriptor, capacity: Int, _ allowance: SecretsAllowance,
+    name: String, descriptor: consuming Descriptor, capacity: Int, mapping: Bool, _ allowance: SecretsAllowance,
     isStopping: (@Sendable () -> Bool)?
   ) throws(CaptureError) {
     self.name = name
@@ -35,6 +35,7 @@ struct CaptureFile: ~Copyable {
     source.isStopping = isStopping
     format = .taken
     format = try Self.readHeader(of: name, from: &source, allowance)
+    if mapping { source.mapIfLarge() }
   }
 
   private static func readHeader(
@@ -61,12 +62,11 @@ struct CaptureFile: ~Copyable {
         }
       }
     }
-    guard PcapMagic(source.buffer.span.extracting(source.start..<source.end)) != nil else {
-      throw unknownFile(name, source)
-    }
+    guard source.withOctets({ PcapMagic($0) }) != nil else { throw unknownFile(name, source) }
     guard source.require(PcapFormat.fileHeaderLength) else { throw headerCut(name, source, "pcap") }
     do {
-      let format = try PcapFormat(fileHeader: source.buffer.span.extracting(source.start..<source.end))
+      let format = try source.withOctets { octets throws(PcapFormat.HeaderProblem) in try PcapFormat(fileHeader: octets)
+      }
       source.consume(PcapFormat.fileHeaderLength)
       return .pcap(format)
     } catch {
@@ -128,13 +128,18 @@ struct CaptureFile: ~Copyable {
     _ body: (PacketHeader, Span<UInt8>) -> Bool
   ) -> Progress {
     while let record = format.next(in: &source) {
+      if source.endIfDamaged() || record.header.capturedLength == 0 && source.endIfShorter() { break }
       if record.header.timestamp > limit { return .paused(nextTime: record.header.timestamp) }
       packets &+= 1
-      if format.isSwapped, record.header.linkType == netfilterLog {
-        swapNetfilterLog(in: &source, from: record.dataStart, count: record.header.capturedLength)
-      }
-      let reaction = Self.hand(record, in: source, &filter, body)
+      let reaction =
+        if format.isSwapped, record.header.linkType == netfilterLog {
+          Self.handSwapped(record, in: source, &filter, body)
+        } else {
+          Self.hand(record, in: source, &filter, body)
+        }
       source.consume(record.length)
+      // Of the packets to come nothing is known but that they may be as long as this one.
+      source.prefetch(record.length &* 4)
       switch reaction {
       case .taken: break
       case .filteredOut: packetsFilteredOut &+= 1
@@ -155,9 +160,28 @@ struct CaptureFile: ~Copyable {
     _ record: Record, in source: borrowing ByteSource, _ filter: inout PacketFilter?,
     _ body: (PacketHeader, Span<UInt8>) -> Bool
   ) -> Reaction {
-    let octets = source.buffer.span.extracting(record.dataStart..<(record.dataStart &+ record.header.capturedLength))
-    if filter != nil, filter?.accepts(record.header, octets) == false { return .filteredOut }
-    return body(record.header, octets) ? .taken : .enough
+    source.withOctets(from: record.dataStart, count: record.header.capturedLength) { octets in
+      hand(record.header, octets, &filter, body)
+    }
+  }
+
+  @inline(__always)
+  private static func hand(
+    _ header: PacketHeader, _ octets: Span<UInt8>, _ filter: inout PacketFilter?,
+    _ body: (PacketHeader, Span<UInt8>) -> Bool
+  ) -> Reaction {
+    if filter != nil, filter?.accepts(header, octets) == false { return .filteredOut }
+    return body(header, octets) ? .taken : .enough
+  }
+
+  @inline(never)
+  private static func handSwapped(
+    _ record: Record, in source: borrowing ByteSource, _ filter: inout PacketFilter?,
+    _ body: (PacketHeader, Span<UInt8>) -> Bool
+  ) -> Reaction {
+    var octets = source.withOctets(from: record.dataStart, count: record.header.capturedLength) { $0.copy }
+    swapNetfilterLog(&octets)
+    return hand(record.header, octets.span, &filter, body)
   }
 
   private mutating func finish(_ ending: Ending) {
@@ -244,6 +268,7 @@ extension CaptureFile {
     case .compressedStreamCut(let compression): "the \(compression) stream is cut short"
     case .compressedStreamDamaged(let compression, let why): "the \(compression) stream is damaged (\(why))"
     case .interrupted: "interrupted"
+    case .changed: "became shorter while it was read, or cannot be read here"
     }
   }
 
@@ -261,7 +286,7 @@ extension CaptureFile {
   }
 
   private static func unknownFile(_ name: String, _ source: borrowing ByteSource) -> CaptureError {
-    let kind = UnknownFile(firstOctets: source.buffer.span.extracting(source.start..<source.end))
+    let kind = source.withOctets { UnknownFile(firstOctets: $0) }
     var message = "is not a capture: "
     message += source.available == 0 && source.compression == nil ? "\(kind.name)" : "looks like \(kind.name)"
     if let compression = source.compression { message += ", compressed with \(compression)" }
@@ -275,15 +300,14 @@ private let netfilterLog: UInt32 = 239
 /// Puts the type and length of each TLV of a netfilter log packet into little-endian order, the one its decoder expects:
 /// they are in the order of the machine that captured. The other link types whose host-order fields libpcap swaps have
 /// none that leads to an IP packet.
-private func swapNetfilterLog(in source: inout ByteSource, from start: Int, count: Int) {
-  let end = start + count
+private func swapNetfilterLog(_ octets: inout [UInt8]) {
   // Family, version (0), resource id; then the TLVs, each padded to a multiple of 4.
-  guard count >= 4, source.buffer[start + 1] == 0 else { return }
-  var position = start + 4
-  while position + 4 <= end {
-    source.swapOctets(at: position)
-    source.swapOctets(at: position + 2)
-    let length = Int(source.buffer[position]) | Int(source.buffer[position + 1]) << 8
+  guard octets.count >= 4, octets[1] == 0 else { return }
+  var position = 4
+  while position + 4 <= octets.count {
+    octets.swapAt(position, position + 1)
+    octets.swapAt(position + 2, position + 3)
+    let length = Int(octets[position]) | Int(octets[position + 1]) << 8
     guard length >= 4 else { return }
     position += (length + 3) & ~3
   }

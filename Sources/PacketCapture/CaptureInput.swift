@@ -15,6 +15,7 @@ final class CaptureInput {
 
   private let place: Place
   private let allowance: SecretsAllowance
+  private let mapping: Bool
   private let isStopping: (@Sendable () -> Bool)?
   private(set) var file: CaptureFile?
   private var reportOfClosed = CaptureFileReport()
@@ -32,9 +33,10 @@ final class CaptureInput {
   /// A regular file that is not alone is closed again until its turn comes: hundreds of files of a ring buffer must not
   /// hold hundreds of descriptors.
   init(
-    _ place: Place, isAlone: Bool, _ allowance: SecretsAllowance, isStopping: (@Sendable () -> Bool)?
+    _ place: Place, isAlone: Bool, mapping: Bool, _ allowance: SecretsAllowance, isStopping: (@Sendable () -> Bool)?
   ) throws(CaptureError) {
     self.place = place
+    self.mapping = mapping
     self.allowance = allowance
     self.isStopping = isStopping
     let descriptor: Descriptor
@@ -50,7 +52,7 @@ final class CaptureInput {
     size = status?.size
     if let status, status.size != nil { identity = Identity(device: status.device, inode: status.inode) }
     let willReopen = if case .path = place { !isAlone && size != nil } else { false }
-    file = try read(descriptor, capacity: willReopen ? Capacity.probe : Capacity.alone)
+    file = try read(descriptor, capacity: willReopen ? Capacity.probe : Capacity.alone, mapping: mapping && !willReopen)
     firstPacket = file?.peek()
     // A file without packets has said all that it has to say.
     if firstPacket == nil || willReopen { close() }
@@ -74,8 +76,11 @@ final class CaptureInput {
     }
   }
 
-  private func read(_ descriptor: consuming Descriptor, capacity: Int) throws(CaptureError) -> CaptureFile {
-    try CaptureFile(name: name, descriptor: descriptor, capacity: capacity, allowance, isStopping: isStopping)
+  private func read(
+    _ descriptor: consuming Descriptor, capacity: Int, mapping: Bool
+  ) throws(CaptureError) -> CaptureFile {
+    try CaptureFile(
+      name: name, descriptor: descriptor, capacity: capacity, mapping: mapping, allowance, isStopping: isStopping)
   }
 
   private func cannotOpen(_ error: SystemError) -> CaptureError {
@@ -96,7 +101,7 @@ final class CaptureInput {
       return giveUp(because: "cannot be opened: \(error)")
     }
     do {
-      file = try read(descriptor, capacity: openFiles < 16 ? Capacity.alone : Capacity.shared)
+      file = try read(descriptor, capacity: openFiles < 16 ? Capacity.alone : Capacity.shared, mapping: mapping)
     } catch {
       giveUp(because: error.message)
     }

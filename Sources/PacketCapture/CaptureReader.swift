@@ -30,9 +30,11 @@ public struct CaptureReader: ~Copyable {
   /// - Parameters:
   ///   - paths: Files to read; "-" is standard input.
   ///   - filter: A libpcap filter expression. Packets it does not match are counted and not delivered.
+  ///   - mapping: Whether large files are mapped into memory, a part at a time, instead of read: faster where they are in the
+  ///     page cache. It sets a handler for SIGBUS, which takes the place of octets that vanish from a file meanwhile.
   ///   - isStopping: Asked when a signal interrupts the reading of a pipe; `true` ends it as if the body had stopped it.
   public init(
-    paths: [String], filter: String? = nil, isStopping: (@Sendable () -> Bool)? = nil
+    paths: [String], filter: String? = nil, mapping: Bool = false, isStopping: (@Sendable () -> Bool)? = nil
   ) throws(CaptureError) {
     if paths.count(where: { $0 == "-" }) > 1 {
       throw CaptureError(file: "-", message: "is named more than once and can be read only once")
@@ -40,18 +42,20 @@ public struct CaptureReader: ~Copyable {
     let places = paths.map { path in
       path == "-" ? CaptureInput.Place.descriptor(0, name: path) : .path(path)
     }
-    try self.init(places: places, filter: filter, isStopping: isStopping)
+    try self.init(places: places, filter: filter, mapping: mapping, isStopping: isStopping)
   }
 
   init(
-    places: [CaptureInput.Place], filter: String? = nil, isStopping: (@Sendable () -> Bool)? = nil
+    places: [CaptureInput.Place], filter: String? = nil, mapping: Bool = false,
+    isStopping: (@Sendable () -> Bool)? = nil
   ) throws(CaptureError) {
     let allowance = SecretsAllowance(octets: Self.secretsLimit)
     var inputs: [CaptureInput] = []
     var seen: Set<CaptureInput.Identity> = []
     var warnings: [CaptureWarning] = []
     for place in places {
-      let input = try CaptureInput(place, isAlone: places.count == 1, allowance, isStopping: isStopping)
+      let input = try CaptureInput(
+        place, isAlone: places.count == 1, mapping: mapping, allowance, isStopping: isStopping)
       if let identity = input.identity, !seen.insert(identity).inserted {
         let message = "is given more than once: its packets are read each time"
         warnings.append(CaptureWarning(file: input.name, message: message, matters: false))

@@ -15,10 +15,8 @@ enum Compression: String {
 
 /// Turns compressed octets into plain ones, as much as fits at a time.
 protocol Decompressor: AnyObject {
-  /// Decompresses from `input[inputRange]` into `output[outputRange]`.
-  func step(
-    _ input: [UInt8], _ inputRange: Range<Int>, into output: inout [UInt8], _ outputRange: Range<Int>
-  ) -> DecompressionStep
+  @unsafe
+  func step(_ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> DecompressionStep
 
   /// No member or frame is begun and unfinished: the input may end here.
   var isBetweenStreams: Bool { get }

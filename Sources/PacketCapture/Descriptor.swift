@@ -44,15 +44,32 @@ struct Descriptor: ~Copyable {
       device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
   }
 
-  /// Reads once into `buffer[range]`, and gives the number of octets read: 0 at the end of the file.
-  func read(into buffer: inout [UInt8], _ range: Range<Int>) throws(SystemError) -> Int {
-    let number = self.number
-    let count = unsafe buffer.withUnsafeMutableBytes { octets in
-      let target = unsafe UnsafeMutableRawBufferPointer(rebasing: octets[range])
-      return unsafe Glibc.read(number, target.baseAddress, target.count)
-    }
+  /// Reads once, and gives the number of octets read: 0 at the end of the file.
+  @unsafe
+  func read(into target: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
+    let count = unsafe Glibc.read(number, target.baseAddress, target.count)
     if count < 0 { throw SystemError(errno) }
     return count
+  }
+
+  /// Where the next octet is read from; `nil` where no such place is, as in a pipe, or where it is somebody else's too.
+  var position: Int? {
+    guard isOwned, case let position = lseek(number, 0, SEEK_CUR), position >= 0 else { return nil }
+    return position
+  }
+
+  func move(to position: Int) throws(SystemError) {
+    if lseek(number, position, SEEK_SET) < 0 { throw SystemError(errno) }
+  }
+
+  /// Shows a part of the file at an address, in place of what was mapped there, and asks the system for what comes next.
+  @unsafe
+  func show(from position: Int, at target: UnsafeMutableRawBufferPointer) -> Bool {
+    let flags = MAP_SHARED | MAP_FIXED | MAP_POPULATE
+    let address = unsafe mmap(target.baseAddress, target.count, PROT_READ, flags, number, position)
+    guard unsafe address != MAP_FAILED else { return false }
+    posix_fadvise(number, position + target.count, target.count, POSIX_FADV_WILLNEED)
+    return true
   }
 
   /// Waits until there is something to read from a descriptor that does not wait by itself.

@@ -23,19 +23,18 @@ final class GzipDecompressor: Decompressor {
     unsafe stream.deallocate()
   }
 
-  func step(
-    _ input: [UInt8], _ inputRange: Range<Int>, into output: inout [UInt8], _ outputRange: Range<Int>
-  ) -> DecompressionStep {
-    if sawTrailingOctets { return DecompressionStep(consumed: inputRange.count) }
+  @unsafe
+  func step(_ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> DecompressionStep {
+    if sawTrailingOctets { return DecompressionStep(consumed: input.count) }
     if isBetweenStreams {
-      if inputRange.isEmpty { return DecompressionStep() }
-      if membersRead > 0, input[inputRange.lowerBound] != 0x1F {
+      guard let first = unsafe input.first else { return DecompressionStep() }
+      if membersRead > 0, first != 0x1F {
         sawTrailingOctets = true
-        return DecompressionStep(consumed: inputRange.count)
+        return DecompressionStep(consumed: input.count)
       }
       isBetweenStreams = false
     }
-    var (status, step) = unsafe inflateOnce(input, inputRange, into: &output, outputRange)
+    var (status, step) = unsafe inflateOnce(input, into: output)
     switch status {
     case Z_STREAM_END:
       membersRead += 1
@@ -51,22 +50,18 @@ final class GzipDecompressor: Decompressor {
 
   @unsafe
   private func inflateOnce(
-    _ input: [UInt8], _ inputRange: Range<Int>, into output: inout [UInt8], _ outputRange: Range<Int>
+    _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
   ) -> (status: Int32, step: DecompressionStep) {
-    unsafe input.withUnsafeBufferPointer { input in
-      unsafe output.withUnsafeMutableBufferPointer { output in
-        let from = unsafe UnsafeMutableBufferPointer(mutating: UnsafeBufferPointer(rebasing: input[inputRange]))
-        let into = unsafe UnsafeMutableBufferPointer(rebasing: output[outputRange])
-        unsafe stream.pointee.next_in = from.baseAddress
-        unsafe stream.pointee.avail_in = UInt32(clamping: from.count)
-        unsafe stream.pointee.next_out = into.baseAddress
-        unsafe stream.pointee.avail_out = UInt32(clamping: into.count)
-        let (available, room) = unsafe (stream.pointee.avail_in, stream.pointee.avail_out)
-        let status = unsafe inflate(stream, Z_NO_FLUSH)
-        let consumed = unsafe Int(available - stream.pointee.avail_in)
-        let produced = unsafe Int(room - stream.pointee.avail_out)
-        return (status, DecompressionStep(consumed: consumed, produced: produced))
-      }
-    }
+    let from = unsafe UnsafeMutableRawBufferPointer(mutating: input).assumingMemoryBound(to: UInt8.self)
+    let into = unsafe output.assumingMemoryBound(to: UInt8.self)
+    unsafe stream.pointee.next_in = from.baseAddress
+    unsafe stream.pointee.avail_in = UInt32(clamping: from.count)
+    unsafe stream.pointee.next_out = into.baseAddress
+    unsafe stream.pointee.avail_out = UInt32(clamping: into.count)
+    let (available, room) = unsafe (stream.pointee.avail_in, stream.pointee.avail_out)
+    let status = unsafe inflate(stream, Z_NO_FLUSH)
+    let consumed = unsafe Int(available - stream.pointee.avail_in)
+    let produced = unsafe Int(room - stream.pointee.avail_out)
+    return (status, DecompressionStep(consumed: consumed, produced: produced))
   }
 }

@@ -155,15 +155,22 @@ extension ByteSource {
   /// The next 16 octets, which must be available, as four numbers.
   @inline(__always)
   func fourWords(swapped: Bool) -> (UInt32, UInt32, UInt32, UInt32) {
-    let octets = buffer.span.extracting(start..<(start &+ 16))
-    return (
-      octets.uint32(at: 0, swapped: swapped), octets.uint32(at: 4, swapped: swapped),
-      octets.uint32(at: 8, swapped: swapped), octets.uint32(at: 12, swapped: swapped)
-    )
+    withOctets(from: start, count: 16) { octets in
+      (
+        octets.uint32(at: 0, swapped: swapped), octets.uint32(at: 4, swapped: swapped),
+        octets.uint32(at: 8, swapped: swapped), octets.uint32(at: 12, swapped: swapped)
+      )
+    }
   }
 }
 
 extension Span<UInt8> {
+  var copy: [UInt8] {
+    [UInt8](capacity: count) { output in
+      for index in indices { output.append(self[index]) }
+    }
+  }
+
   /// A little-endian number, or a big-endian one when `swapped`.
   @inline(__always)
   func uint16(at index: Int, swapped: Bool) -> UInt16 {

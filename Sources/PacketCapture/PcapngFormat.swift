@@ -288,11 +288,7 @@ struct PcapngFormat: CaptureFormat {
       droppedSecrets = true
       return
     }
-    let start = source.start + 16
-    let octets = source.buffer.span.extracting(start..<(start + count))
-    let copy = [UInt8](capacity: count) { output in
-      for index in octets.indices { output.append(octets[index]) }
-    }
+    let copy = source.withOctets(from: source.start + 16, count: count) { $0.copy }
     secrets.append(DecryptionSecrets(type: source.word(at: 8, swapped: isSwapped), octets: copy))
   }
 
@@ -301,7 +297,12 @@ struct PcapngFormat: CaptureFormat {
   private func forEachOption(
     in source: borrowing ByteSource, from start: Int, to end: Int, _ body: (UInt16, Span<UInt8>) -> Void
   ) {
-    let octets = source.buffer.span.extracting((source.start + start)..<(source.start + max(start, end)))
+    source.withOctets(from: source.start + start, count: max(0, end - start)) { octets in
+      forEachOption(in: octets, body)
+    }
+  }
+
+  private func forEachOption(in octets: Span<UInt8>, _ body: (UInt16, Span<UInt8>) -> Void) {
     var position = 0
     while position + 4 <= octets.count {
       let code = octets.uint16(at: position, swapped: isSwapped)
@@ -348,13 +349,11 @@ extension ByteSource {
   /// The 32-bit number at an index from the next octet. Four octets there must be available.
   @inline(__always)
   borrowing func word(at index: Int, swapped: Bool) -> UInt32 {
-    let first = start &+ index
-    return buffer.span.extracting(first..<(first &+ 4)).uint32(at: 0, swapped: swapped)
+    withOctets(from: start &+ index, count: 4) { $0.uint32(at: 0, swapped: swapped) }
   }
 
   @inline(__always)
   borrowing func halfWord(at index: Int, swapped: Bool) -> UInt16 {
-    let first = start &+ index
-    return buffer.span.extracting(first..<(first &+ 2)).uint16(at: 0, swapped: swapped)
+    withOctets(from: start &+ index, count: 2) { $0.uint16(at: 0, swapped: swapped) }
   }
 }

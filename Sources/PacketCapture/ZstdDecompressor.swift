@@ -19,10 +19,12 @@ final class ZstdDecompressor: Decompressor {
     unsafe ZSTD_freeDStream(stream)
   }
 
-  func step(
-    _ input: [UInt8], _ inputRange: Range<Int>, into output: inout [UInt8], _ outputRange: Range<Int>
-  ) -> DecompressionStep {
-    var (status, step) = unsafe decompressOnce(input, inputRange.prefix(max(wanted, 1)), into: &output, outputRange)
+  @unsafe
+  func step(_ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> DecompressionStep {
+    var source = unsafe ZSTD_inBuffer(src: input.baseAddress, size: min(input.count, max(wanted, 1)), pos: 0)
+    var target = unsafe ZSTD_outBuffer(dst: output.baseAddress, size: output.count, pos: 0)
+    let status = unsafe ZSTD_decompressStream(stream, &target, &source)
+    var step = unsafe DecompressionStep(consumed: source.pos, produced: target.pos)
     if ZSTD_isError(status) != 0 {
       step.problem = unsafe ZSTD_getErrorName(status).map { unsafe String(cString: $0) } ?? "libzstd error"
     } else if step.consumed > 0 || step.produced > 0 {
@@ -31,21 +33,5 @@ final class ZstdDecompressor: Decompressor {
       wanted = status
     }
     return step
-  }
-
-  @unsafe
-  private func decompressOnce(
-    _ input: [UInt8], _ inputRange: Range<Int>, into output: inout [UInt8], _ outputRange: Range<Int>
-  ) -> (status: Int, step: DecompressionStep) {
-    unsafe input.withUnsafeBytes { input in
-      unsafe output.withUnsafeMutableBytes { output in
-        let from = unsafe UnsafeRawBufferPointer(rebasing: input[inputRange])
-        let into = unsafe UnsafeMutableRawBufferPointer(rebasing: output[outputRange])
-        var source = unsafe ZSTD_inBuffer(src: from.baseAddress, size: from.count, pos: 0)
-        var target = unsafe ZSTD_outBuffer(dst: into.baseAddress, size: into.count, pos: 0)
-        let status = unsafe ZSTD_decompressStream(stream, &target, &source)
-        return unsafe (status, DecompressionStep(consumed: source.pos, produced: target.pos))
-      }
-    }
   }
 }

@@ -18,7 +18,7 @@ struct AnalysisRun: ~Copyable {
     configuration.wantsExchanges = outputs.wantsExchanges
     configuration.wantsConnections = outputs.wantsConnections
     reader = try CaptureReader(
-      paths: files, filter: options.filter, isStopping: { Interruption.signal != nil })
+      paths: files, filter: options.filter, mapping: true, isStopping: { Interruption.signal != nil })
     analyzer = Analyzer(configuration: configuration)
     self.files = files
   }

@@ -59,7 +59,7 @@ import Testing
     try source.detectCompression()
     if source.compression == nil { return file }
     _ = source.require(1 << 30)
-    return try scratch.write(copy(source.buffer.span.extracting(source.start..<source.end)))
+    return try scratch.write(source.withOctets { copy($0) })
   }
 }
 

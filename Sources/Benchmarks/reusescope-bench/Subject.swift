@@ -52,7 +52,7 @@ enum Subject: String, CaseIterable {
   }
 
   private func read(_ path: String) throws -> Counts {
-    var reader = try CaptureReader(paths: [path])
+    var reader = try CaptureReader(paths: [path], mapping: true)
     var counts = Counts()
     try reader.forEachPacket { packet, octets in
       counts.packets += 1
@@ -63,7 +63,7 @@ enum Subject: String, CaseIterable {
   }
 
   private func analyse(_ path: String, withRows: Bool = false) throws -> Counts {
-    var reader = try CaptureReader(paths: [path])
+    var reader = try CaptureReader(paths: [path], mapping: true)
     var configuration = AnalyzerConfiguration()
     configuration.wantsExchanges = withRows
     configuration.wantsConnections = withRows
