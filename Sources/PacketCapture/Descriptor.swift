@@ -62,14 +62,12 @@ struct Descriptor: ~Copyable {
     if lseek(number, position, SEEK_SET) < 0 { throw SystemError(errno) }
   }
 
-  /// Shows a part of the file at an address, in place of what was mapped there, and asks the system for what comes next.
+  /// Shows a part of the file at an address, in place of what was mapped there.
   @unsafe
   func show(from position: Int, at target: UnsafeMutableRawBufferPointer) -> Bool {
     let flags = MAP_SHARED | MAP_FIXED | MAP_POPULATE
     let address = unsafe mmap(target.baseAddress, target.count, PROT_READ, flags, number, position)
-    guard unsafe address != MAP_FAILED else { return false }
-    posix_fadvise(number, position + target.count, target.count, POSIX_FADV_WILLNEED)
-    return true
+    return unsafe address != MAP_FAILED
   }
 
   /// Waits until there is something to read from a descriptor that does not wait by itself.

@@ -8,7 +8,7 @@ import Synchronization
 /// take the place of the octets, and the window says that it is damaged.
 @safe
 struct FileWindow: ~Copyable {
-  static let length = 1 << 20
+  static let length = 1 << 21
   /// Positions that can be shown first are multiples of it.
   static let pageSize = Int(getpagesize())
   private var memory: UnsafeMutableRawPointer?

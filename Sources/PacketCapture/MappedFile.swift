@@ -3,8 +3,8 @@ import Glibc
 
 /// A pcap file mapped into memory and walked from record to record: what other readers' speed is compared with.
 ///
-/// Not for use on files that may change: one that shrinks while it is mapped ends the process (SIGBUS). That is why
-/// ``CaptureReader`` reads.
+/// Not for use on files that may change: one that shrinks while it is mapped ends the process (SIGBUS). ``CaptureReader`` guards
+/// against it.
 public struct MappedFile: Sendable {
   public let path: String
 

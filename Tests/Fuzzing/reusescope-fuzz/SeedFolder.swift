@@ -87,8 +87,8 @@ struct SeedFolder {
         let start = segment.payloadOffset
         add(octets.extracting(start..<(start + segment.payloadCaptured)), slot, side)
       case .events:
-        for event in table.events {
-          switch event {
+        for i in table.events.indices {
+          switch table.events[i] {
           case .segment(let slot, let side, let start, let count, _, _):
             let from = segment.payloadOffset + start
             add(octets.extracting(from..<(from + count)), slot, side)
