@@ -112,6 +112,8 @@ extension PageBuilder {
       .init(
         .multiUse, Quantity.percent(reuse.multiUseShare),
         "of \(Quantity.count(summary.connections.http, "HTTP connection"))"))
+    let exchanges = summary.exchanges
+    tiles.append(.init(.response, Quantity.count(exchanges.responses), exchanges.responseWords))
     if handshakes.failed > 0 {
       tiles.append(
         .init(

@@ -4,7 +4,7 @@ import ReuseAnalysis
 /// A figure or word of the page whose meaning a reader can ask for: the definitions of METRICS.md in short.
 enum Term: Sendable {
   case connection, exchange, pool, server, origin
-  case ratio, perConnection, multiUse
+  case ratio, perConnection, multiUse, response
   case paid, setup, saved, failed, ideal, efficiency
   case cause
   case opened(OpeningCause)
@@ -18,7 +18,8 @@ enum Term: Sendable {
 
   static let all: [Term] =
     [
-      .connection, .exchange, .pool, .server, .origin, .ratio, .perConnection, .multiUse, .paid, .setup, .saved,
+      .connection, .exchange, .pool, .server, .origin, .ratio, .perConnection, .multiUse, .response, .paid, .setup,
+      .saved,
       .failed,
       .ideal, .efficiency, .cause,
     ] + OpeningCause.allCases.map { .opened($0) } + [.closeReason] + CloseReason.allCases.map { .ended($0) } + [
@@ -46,6 +47,7 @@ enum Term: Sendable {
     case .ratio: "Reuse ratio"
     case .perConnection: "Requests per connection"
     case .multiUse: "Multi-use connections"
+    case .response: "Responses"
     case .paid: "Handshakes paid"
     case .setup: "Handshake time"
     case .saved: "Handshakes saved"
@@ -92,6 +94,8 @@ enum Term: Sendable {
     case .perConnection: "Requests ÷ connections that carried at least one."
     case .multiUse:
       "Connections with more than one request, of those with any. Not the reuse ratio: one connection with 1,000 requests and nine with one each give 10 % here and 99.0 % there."
+    case .response:
+      "Final responses by the first digit of their status. A request is unanswered when its connection was closed before its response, reset when a RST came instead, incomplete when its response, or the capture, ended too early."
     case .paid:
       "TCP handshakes that were completed in the capture. Their time runs from the client's first SYN to its ACK of the answer, repeated SYNs included."
     case .setup: "From the client's first SYN to its ACK of the server's SYN/ACK, repeated SYNs included."

@@ -204,7 +204,7 @@ extension ByteSource {
   /// Looks at the file through a window from here on, if it is one that this is worth its while for and possible with.
   mutating func mapIfLarge() {
     guard !window.isOpen, decompressor == nil, failure == nil, descriptor.position == base + end,
-      let size = descriptor.status()?.size, size - offset > 4 * FileWindow.length
+      let size = descriptor.status()?.size, size - offset >= 2 * FileWindow.length
     else { return }
     window.open()
     if window.isOpen { _ = move(for: available) }

@@ -104,6 +104,7 @@ package struct SummaryMarkdown {
       "mean; p50 \(count(reuse.requestsPerConnection.p50)), max \(count(reuse.requestsPerConnection.max))",
     ])
     rows.append(["Multi-use", Quantity.percent(reuse.multiUseShare), "connections with more than one request"])
+    rows.append(["Responses", Quantity.count(summary.exchanges.responses), summary.exchanges.responseWords])
     let handshakes = reuse.handshakes
     rows.append([
       "Handshakes paid", Quantity.count(handshakes.paid),

@@ -91,6 +91,7 @@ package struct SummaryText {
     page.figure(
       "Multi-use", Quantity.percent(reuse.multiUseShare),
       "of \(Quantity.count(summary.connections.http, "HTTP connection")) had several requests")
+    page.figure("Responses", Quantity.count(summary.exchanges.responses), summary.exchanges.responseWords)
     var paid: [String] = []
     if handshakes.setup.count > 0 {
       paid.append(

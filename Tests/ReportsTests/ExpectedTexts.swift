@@ -13,6 +13,8 @@ let expectedBusyText = #"""
     Reuse ratio          87.3 %       2,800 reused, 407 first on a new connection
     Requests/connection  7.9          mean; p50 4, p90 20, p99 100, max 1,000
     Multi-use            54.1 %       of 407 HTTP connections had several requests
+    Responses            3,205        3,100 × 2xx, 55 × 3xx, 50 × 4xx; 2
+                                      unanswered
     Handshakes paid      407          1.23 s spent; each p50 2.10 ms, p99 10.0 ms
     Handshakes saved     2,800        5.88 s saved, by the median of each pool
     Ideal connections    58           the fewest that could have done the same
@@ -88,6 +90,8 @@ let expectedUncertainText = #"""
                                       which may hold a request
     Requests/connection  7.9          mean; p50 4, p90 20, p99 100, max 1,000
     Multi-use            54.1 %       of 407 HTTP connections had several requests
+    Responses            3,205        3,100 × 2xx, 55 × 3xx, 50 × 4xx; 2
+                                      unanswered
     Handshakes paid      407          1.23 s spent; each p50 2.10 ms, p99 10.0 ms;
                                       14 not timed
     Handshakes saved     2,800        5.88 s saved, by the median of each pool;
@@ -183,6 +187,8 @@ let expectedHostileText = #"""
     Reuse ratio          87.3 %       2,800 reused, 407 first on a new connection
     Requests/connection  7.9          mean; p50 4, p90 20, p99 100, max 1,000
     Multi-use            54.1 %       of 407 HTTP connections had several requests
+    Responses            3,205        3,100 × 2xx, 55 × 3xx, 50 × 4xx; 2
+                                      unanswered
     Handshakes paid      407          1.23 s spent; each p50 2.10 ms, p99 10.0 ms
     Handshakes saved     2,800        5.88 s saved, by the median of each pool
     Ideal connections    58           the fewest that could have done the same
