@@ -95,6 +95,11 @@ private enum Watches {
   @unsafe
   static func begin(at address: UnsafeMutableRawPointer) -> UnsafeMutablePointer<Watch>? {
     guard handlerIsSet else { return nil }
+    // Blocked, as a parent may have left it, it would end the process.
+    var mask = sigset_t()
+    unsafe sigemptyset(&mask)
+    unsafe sigaddset(&mask, SIGBUS)
+    unsafe pthread_sigmask(SIG_UNBLOCK, &mask, nil)
     for i in 0..<count {
       let (exchanged, _) = unsafe all[i].begin.compareExchange(
         expected: 0, desired: UInt(bitPattern: address), ordering: .relaxed)
