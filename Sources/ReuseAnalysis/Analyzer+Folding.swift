@@ -94,8 +94,7 @@ extension Analyzer {
     balance.keep(hosts: groups.hostsBySerial, servers: groups.serversBySerial)
   }
 
-  var foldingWarnings: [Summary.Warning] {
-    var warnings: [Summary.Warning] = []
+  func warnOfFolding(in s: inout Summary) {
     if groups.poolsFolded > 0 {
       var message =
         "\(groups.poolsFolded) pools idle longest made room for others (limit \(configuration.pools)): they count in "
@@ -105,40 +104,34 @@ extension Analyzer {
           " \(groups.poolsBack) of them came back as new ones, their first openings as after-unknown: ideal connections "
           + "and reuse efficiency are upper bounds."
       }
-      warnings.append(.init(message, matters: true))
+      s.warn(message, matters: true)
     }
     if groups.serversFolded > 0 {
-      warnings.append(
-        .init(
-          "\(groups.serversFolded) servers idle longest made room for others (limit \(configuration.servers)): they "
-            + "count in all sums, but have no rows and no findings.", matters: true))
+      s.warn(
+        "\(groups.serversFolded) servers idle longest made room for others (limit \(configuration.servers)): they "
+          + "count in all sums, but have no rows and no findings.", matters: true)
     }
     if groups.hostsFolded > 0 {
-      warnings.append(
-        .init(
-          "\(groups.hostsFolded) hosts idle longest made room for others (limit \(configuration.hosts)): they have no rows.",
-          matters: true))
+      s.warn(
+        "\(groups.hostsFolded) hosts idle longest made room for others (limit \(configuration.hosts)): they have no rows.",
+        matters: true)
     }
     let refused = groups.poolsRefused + groups.serversRefused
     if refused > 0 {
-      warnings.append(
-        .init(
-          "\(refused) connections found no room for their pools or servers, all having open connections: some figures "
-            + "by pool are incomplete.", matters: true))
+      s.warn(
+        "\(refused) connections found no room for their pools or servers, all having open connections: some figures "
+          + "by pool are incomplete.", matters: true)
     }
     if groups.hostsRefused > 0 {
-      warnings.append(
-        .init(
-          "\(groups.hostsRefused) requests found no room for their hosts, all being in use: some figures by host are "
-            + "incomplete.", matters: true))
+      s.warn(
+        "\(groups.hostsRefused) requests found no room for their hosts, all being in use: some figures by host are "
+          + "incomplete.", matters: true)
     }
     if balance.folded + timeWaits.folded > 0 {
-      warnings.append(
-        .init(
-          "\(balance.folded) servers of a host and \(timeWaits.folded) addresses with the least to tell made room for "
-            + "others: some figures of the balance or of TIME-WAIT are incomplete.", matters: true))
+      s.warn(
+        "\(balance.folded) servers of a host and \(timeWaits.folded) addresses with the least to tell made room for "
+          + "others: some figures of the balance or of TIME-WAIT are incomplete.", matters: true)
     }
-    return warnings
   }
 }
 

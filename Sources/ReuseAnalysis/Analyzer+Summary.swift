@@ -306,7 +306,7 @@ extension Analyzer {
         "\(table.withoutRoom) segments out of order found no room to wait in: what was to come before them counts as "
           + "missing, and \(table.payload.droppedByLimit) octets were dropped.", matters: true)
     }
-    s.warnings += foldingWarnings
+    warnOfFolding(in: &s)
     if totals.interimDropped > 0 {
       s.warn(
         "\(totals.interimDropped) 1xx responses beyond \(configuration.interim) of one exchange are not listed.",
