@@ -1,4 +1,5 @@
 import Mustache
+import Reports
 
 // What the templates ask for by name. Without it the library reflects on a value for each name (`Mirror`), which took a
 // quarter of the time of a run that made a page of a capture of 1 GB.
@@ -66,7 +67,7 @@ extension PageModel.Answer: MustacheParent {
     case "worst": worst
     case "hasWorst": hasWorst
     case "severities": severities
-    case "sentences": sentences
+    case "sentences": sentences.map(Quantity.keepingUnits)
     case "split": split
     case "tiles": tiles
     default: nil
@@ -80,7 +81,7 @@ extension PageModel.Tile: MustacheParent {
     case "term": term
     case "label": label
     case "value": value
-    case "note": note
+    case "note": note.map(Quantity.keepingUnits)
     default: nil
     }
   }
@@ -94,8 +95,8 @@ extension PageModel.Card: MustacheParent {
     case "severity": severity
     case "severityLabel": severityLabel
     case "icon": icon
-    case "message": message
-    case "advice": advice
+    case "message": Quantity.keepingUnits(message)
+    case "advice": advice.map(Quantity.keepingUnits)
     case "saves": saves
     case "evidence": evidence
     case "threshold": threshold
@@ -125,10 +126,10 @@ extension PageModel.Section: MustacheParent {
     case "title": title
     case "term": term
     case "isHalf": isHalf
-    case "sentences": sentences
+    case "sentences": sentences.map(Quantity.keepingUnits)
     case "doubt": doubt
     case "figures": figures
-    case "note": note
+    case "note": note.map(Quantity.keepingUnits)
     case "tables": tables
     case "below": below
     case "empty": empty
@@ -141,7 +142,7 @@ extension PageModel.Below: MustacheParent {
   func child(named name: String) -> Any? {
     switch name {
     case "figures": figures
-    case "note": note
+    case "note": note.map(Quantity.keepingUnits)
     case "tables": tables
     default: nil
     }
@@ -164,7 +165,7 @@ extension Table: MustacheParent {
     switch name {
     case "caption": caption
     case "markup": markup
-    case "note": note
+    case "note": note.map(Quantity.keepingUnits)
     case "fold": fold
     default: nil
     }

@@ -10,6 +10,29 @@ package enum Quantity {
     "\(count(value)) \(value == 1 ? singular : plural ?? singular + "s")"
   }
 
+  /// The words of a sentence, between which a line may be broken: a number and its unit are one.
+  package static func words(_ sentence: String) -> [String] {
+    var words: [String] = []
+    for part in sentence.split(separator: " ") {
+      let name = part.prefix { $0 == "%" || $0.isLetter }
+      let isUnit = units.contains(String(name)) && part.dropFirst(name.count).allSatisfy(\.isPunctuation)
+      if isUnit, let number = words.last, number.last?.isNumber == true {
+        words[words.count - 1] = number + " " + part
+      } else {
+        words.append(String(part))
+      }
+    }
+    return words
+  }
+
+  /// A sentence for what breaks lines by itself.
+  package static func keepingUnits(_ sentence: String) -> String {
+    let spaced = words(sentence).map { word in String(word.map { $0 == " " ? "\u{A0}" : $0 }) }
+    return spaced.joined(separator: " ")
+  }
+
+  private static let units: Set<String> = ["ns", "µs", "ms", "s", "min", "h", "d", "B", "kB", "MB", "GB", "TB", "%"]
+
   /// A duration in ns, µs, ms or s: `420 µs`, `1.23 s`, `86,400 s`.
   package static func duration(_ nanoseconds: Int64) -> String {
     if nanoseconds == 0 { return "0 s" }

@@ -25,8 +25,8 @@ package struct TextPage {
     var current = ""
     var room = width - indent
     var margin = spaces(indent)
-    for word in content.split(separator: " ") {
-      let needed = TerminalText.width(String(word))
+    for word in Quantity.words(content) {
+      let needed = TerminalText.width(word)
       if !current.isEmpty, TerminalText.width(current) + 1 + needed > room {
         line(margin + (isNote ? dim(current) : current))
         current = ""
@@ -35,7 +35,7 @@ package struct TextPage {
       }
       if !current.isEmpty { current += " " }
       // No word is longer than a line: names are shortened before they come here, and what else is long is cut.
-      current += TerminalText.shortened(String(word), to: room)
+      current += TerminalText.shortened(word, to: room)
     }
     if !current.isEmpty { line(margin + (isNote ? dim(current) : current)) }
   }
