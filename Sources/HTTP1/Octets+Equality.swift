@@ -10,8 +10,9 @@ extension Span<UInt8> {
     var a = self
     var b = other
     while a.count > 32, b.count > 32 {
-      let first = a.eight(at: 0) ^ b.eight(at: 0) | a.eight(at: 8) ^ b.eight(at: 8)
-      let second = a.eight(at: 16) ^ b.eight(at: 16) | a.eight(at: 24) ^ b.eight(at: 24)
+      // ^ and | have one precedence.
+      let first = (a.eight(at: 0) ^ b.eight(at: 0)) | (a.eight(at: 8) ^ b.eight(at: 8))
+      let second = (a.eight(at: 16) ^ b.eight(at: 16)) | (a.eight(at: 24) ^ b.eight(at: 24))
       if first | second != 0 { return false }
       a = a.extracting(droppingFirst: 32)
       b = b.extracting(droppingFirst: 32)
