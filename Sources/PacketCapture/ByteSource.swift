@@ -196,7 +196,6 @@ struct ByteSource: ~Copyable {
       if step.consumed == 0 { throw .compressedStreamDamaged(compression, "the decompressor makes no progress") }
     }
   }
-
 }
 
 // A large regular file is not copied: its parts are shown in a window, one after another.

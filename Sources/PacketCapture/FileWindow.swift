@@ -45,12 +45,16 @@ struct FileWindow: ~Copyable {
   @inline(__always)
   var isOpen: Bool { unsafe memory != nil }
 
-  /// Shows the file from a position on, a multiple of the size of a page; `nil` where the system does not.
+  /// Shows the file from a position on, a multiple of the size of a page; `nil` where the system does not, which closes the window.
   @unsafe
-  func show(_ descriptor: borrowing Descriptor, from position: Int) -> UnsafeRawPointer? {
-    guard let memory = unsafe memory else { return nil }
-    let octets = unsafe UnsafeMutableRawBufferPointer(start: memory, count: Self.length)
-    return unsafe descriptor.show(from: position, at: octets) ? UnsafeRawPointer(memory) : nil
+  mutating func show(_ descriptor: borrowing Descriptor, from position: Int) -> UnsafeRawPointer? {
+    guard let address = unsafe memory, let watch = unsafe watch else { return nil }
+    let octets = unsafe UnsafeMutableRawBufferPointer(start: address, count: Self.length)
+    if unsafe descriptor.show(from: position, at: octets) { return UnsafeRawPointer(address) }
+    // What was there may be unmapped already, and somebody else's by now: nothing is given back.
+    unsafe watch.pointee.begin.store(0, ordering: .relaxed)
+    unsafe (memory, self.watch) = (nil, nil)
+    return nil
   }
 
   /// Some of what was shown since the window was opened was not there.
