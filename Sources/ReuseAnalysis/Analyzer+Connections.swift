@@ -6,6 +6,8 @@ import Wire
 extension Analyzer {
   mutating func began(_ slot: Int, at time: Int64) {
     while states.count <= slot {
+      states.doubleIfFull()
+      busyNodes.doubleIfFull()
       states.append(ConnectionState(id: 0))
       busyNodes.append(BusyPeak.Node())
     }

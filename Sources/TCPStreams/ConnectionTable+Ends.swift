@@ -163,20 +163,30 @@ extension ConnectionTable {
       left -= 1
     }
     guard lingering.isEmpty else { return false }
-    if ending.isEmpty {
-      var left: [(opened: Int64, slot: Int32)] = []
-      for slot in connections.indices where connections[slot].inUse && !connections[slot].reported {
-        left.append((connections[slot].opened, Int32(slot)))
-      }
-      // The last first: they are taken off the end.
-      left.sort { $1 < $0 }
-      ending = left.map(\.slot)
-    }
+    if ending.isEmpty { collectEnding() }
     while left > 0, let slot = ending.popLast() {
       end(Int(slot))
       left -= 1
     }
     return ending.isEmpty
+  }
+
+  /// What has not ended, the last opened first: they are taken off the end.
+  private mutating func collectEnding() {
+    // Slots are in the order of openings as long as none has been used again: a million of them want no other list.
+    var isInOrder = true
+    var latest = Int64.min
+    for slot in connections.indices where connections[slot].inUse && !connections[slot].reported {
+      let opened = connections[slot].opened
+      if opened < latest { isInOrder = false }
+      latest = opened
+      ending.append(Int32(slot))
+    }
+    if isInOrder {
+      ending.reverse()
+    } else {
+      ending = ending.map { (opened: connections[Int($0)].opened, slot: $0) }.sorted { $1 < $0 }.map(\.slot)
+    }
   }
 
   func isCurrent(_ entry: SlotQueue.Entry) -> Bool {

@@ -20,6 +20,8 @@ extension ConnectionTable {
       halves[slot * 2 + 1] = HalfStream()
     } else {
       slot = connections.count
+      connections.doubleIfFull()
+      halves.doubleIfFull()
       connections.append(connection)
       halves.append(HalfStream())
       halves.append(HalfStream())
