@@ -92,7 +92,7 @@ enum Lanes {
 extension Span<UInt8> {
   /// The eight octets from a constant `offset`, the first in the lowest bits. The caller has checked the length: then
   /// this compiles to one load.
-  @inline(__always) func word(at offset: Int) -> UInt64 {
+  @inlinable @inline(__always) public func word(at offset: Int) -> UInt64 {
     let low =
       UInt64(self[offset]) | UInt64(self[offset &+ 1]) << 8
       | UInt64(self[offset &+ 2]) << 16 | UInt64(self[offset &+ 3]) << 24

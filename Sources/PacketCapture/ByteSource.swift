@@ -209,9 +209,6 @@ extension ByteSource {
     if window.isOpen { _ = move(for: available) }
   }
 
-  @inline(__always)
-  var isMapped: Bool { window.isOpen }
-
   /// Shows the next part of the file. Its last part, and more at once than a window holds, are read: where the file ends
   /// is then what the system says when they are.
   private mutating func move(for count: Int) -> Bool {
@@ -252,7 +249,7 @@ extension ByteSource {
   /// Zeros at the end of a file that became shorter in the middle of a page were never in it.
   @inline(never)
   mutating func endIfShorter() -> Bool {
-    guard isMapped, descriptor.status()?.size ?? 0 < base + end else { return false }
+    guard window.isOpen, descriptor.status()?.size ?? 0 < base + end else { return false }
     failure = .changed
     return true
   }

@@ -29,15 +29,16 @@ struct FileWindow: ~Copyable {
   }
 
   mutating func close() {
-    guard let address = unsafe memory, let watch = unsafe watch else { return }
-    // In this order: the address may be another window's as soon as it is free.
-    unsafe watch.pointee.begin.store(0, ordering: .relaxed)
-    unsafe munmap(address, Self.length)
-    unsafe (memory, self.watch) = (nil, nil)
+    unsafe giveBack()
+    unsafe (memory, watch) = (nil, nil)
   }
 
-  deinit {
+  deinit { unsafe giveBack() }
+
+  @unsafe
+  private func giveBack() {
     guard let address = unsafe memory, let watch = unsafe watch else { return }
+    // In this order: the address may be another window's as soon as it is free.
     unsafe watch.pointee.begin.store(0, ordering: .relaxed)
     unsafe munmap(address, Self.length)
   }

@@ -232,19 +232,11 @@ extension Endpoint {
 }
 
 extension Span<UInt8> {
-  /// Eight octets as a number. There must be eight.
-  @inline(__always)
-  private var firstWord: UInt64 {
-    let low = UInt64(self[0]) | UInt64(self[1]) << 8 | UInt64(self[2]) << 16 | UInt64(self[3]) << 24
-    let high = UInt64(self[4]) | UInt64(self[5]) << 8 | UInt64(self[6]) << 16 | UInt64(self[7]) << 24
-    return low | high << 32
-  }
-
   fileprivate func hash(seed: UInt64) -> UInt64 {
     var mix = Mix(seed: seed ^ UInt64(truncatingIfNeeded: count))
     var rest = self
     while rest.count >= 8 {
-      mix.add(rest.firstWord)
+      mix.add(rest.word(at: 0))
       rest = rest.extracting(droppingFirst: 8)
     }
     var last: UInt64 = 0
