@@ -30,7 +30,7 @@ extension PacketRedactor {
         gap(octets, slot: slot, side: side, endingAt: end)
       case .ended(let slot):
         forget(slot)
-      case .passed, .established, .closing, .endOfStream, .reset, .reopened:
+      case .takenUp, .givenUp, .passed, .established, .closing, .endOfStream, .reset, .reopened:
         break
       }
     }

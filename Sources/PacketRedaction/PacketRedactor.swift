@@ -140,7 +140,7 @@ public struct PacketRedactor: ~Copyable {
     }
     let payload = octets.extracting(segment.payloadOffset..<(segment.payloadOffset + segment.payloadCaptured))
     switch table.receive(segment, octets: octets, at: time) {
-    case .nothing:
+    case .nothing, .opening:
       // An acknowledgment tells nothing of what waits.
       if place != nil { settle(table.slot(of: segment)) }
     case .inOrder(let slot, let side, let offset, let acknowledges):

@@ -5,23 +5,27 @@ import Wire
 // From openings and ends to connections, pools and servers.
 extension Analyzer {
   mutating func began(_ slot: Int, at time: Int64) {
-    while states.count <= slot {
-      states.doubleIfFull()
-      busyNodes.doubleIfFull()
-      states.append(ConnectionState(id: 0))
-      busyNodes.append(BusyPeak.Node())
-    }
     totals.connections += 1
     let opener = Int(table.opener(slot))
-    releasePair(slot)
-    states[slot] = ConnectionState(id: totals.connections)
-    busyNodes[slot] = BusyPeak.Node()
+    makeState(slot, id: totals.connections)
     totals.concurrency.change(by: 1, at: time)
     load.open(by: 1, line: -1, at: latest)
     guard opener >= 0 else { return }
     totals.openingSeen += 1
     setClient(opener, of: slot, basis: .seen)
     load.opening(line: states[slot].loadLine, at: latest)
+  }
+
+  mutating func makeState(_ slot: Int, id: Int) {
+    while states.count <= slot {
+      states.doubleIfFull()
+      busyNodes.doubleIfFull()
+      states.append(ConnectionState(id: 0))
+      busyNodes.append(BusyPeak.Node())
+    }
+    releasePair(slot)
+    states[slot] = ConnectionState(id: id)
+    busyNodes[slot] = BusyPeak.Node()
   }
 
   mutating func established(_ slot: Int, at time: Int64) {
@@ -47,18 +51,25 @@ extension Analyzer {
     states[slot].roleBasis = basis
     let client = endpoint(slot, side: side)
     let server = endpoint(slot, side: 1 - side)
+    if basis != .seen { takeUpOpening(client.address, server) }
     let pool: Int32
     (pool, states[slot].server) = self.pool(client: client.address, server: server)
     groups.hold(pool: pool, server: states[slot].server)
     states[slot].pool = pool
     joinLoad(slot)
     if basis == .seen, states[slot].server >= 0 { groups.servers[Int(states[slot].server)].opened += 1 }
-    let opening = table.connection(slot).openingSeen && !table.connection(slot).established
+    if basis == .seen, pool >= 0 { noteCause(slot) }
+    enterPool(slot)
+  }
+
+  /// Counts a connection in its pool, if it has one, and as what it is there.
+  mutating func enterPool(_ slot: Int) {
+    let pool = Int(states[slot].pool)
+    let opening = table.openingSeen(slot) && !table.connection(slot).established
     if pool >= 0 {
-      if basis == .seen { noteCause(slot) }
-      groups.pools[Int(pool)].everOpened = true
+      groups.pools[pool].everOpened = true
       if states[slot].isCountedOpen {
-        groups.pools[Int(pool)].concurrency.change(by: 1, at: table.connection(slot).opened)
+        groups.pools[pool].concurrency.change(by: 1, at: table.connection(slot).opened)
         states[slot].isCountedInPool = true
         takePort(slot)
       }
@@ -355,15 +366,11 @@ extension Analyzer {
     let idle = idleFigures(slot, end: end)
     let exchanges = states[slot].exchanges
 
-    totals.protocols.add(kind)
     switch states[slot].roleBasis {
     case .seen: break
     case .inferred: totals.rolesInferred += 1
     case .guessed: totals.rolesGuessed += 1
     }
-    totals.closes.add(reason, by: by)
-    totals.synRetransmissions += Int(c.synRetransmissions)
-    if c.openingSeen, !paid { if c.refused { totals.refused += 1 } else { totals.timedOut += 1 } }
     if paid, setup == nil { totals.paidNotTimed += 1 }
     if let roundTrip { totals.rtt.add(roundTrip) }
     countStyle(slot, kind, isOpen: c.closeKind == .none)
@@ -373,12 +380,9 @@ extension Analyzer {
     let ended = EndedConnection(
       exchanges: exchanges, openingSeen: c.openingSeen, paid: paid, failed: c.openingSeen && !paid, setup: setup,
       advertisedTimeout: states[slot].advertisedTimeout, advertisedMax: states[slot].advertisedMax)
-    totals.figures.add(ended)
-    let cause = states[slot].cause
-    if let cause { totals.causes.add(cause, setup: setup) }
-    if cause == .firstContact, c.opened &- start <= Self.captureStart { totals.captureStart += 1 }
-    let server = Int(states[slot].server)
-    if server >= 0 { groups.servers[server].add(ended, cause: cause, reason, by: by) }
+    count(
+      ended, carrying: kind, reason, by: by, cause: states[slot].cause, opened: c.opened,
+      synRetransmissions: Int(c.synRetransmissions), refused: c.refused, server: states[slot].server)
     let pool = Int(states[slot].pool)
     if pool >= 0 {
       groups.pools[pool].figures.add(ended)
@@ -410,6 +414,21 @@ extension Analyzer {
     var row = row(slot, c, kind: kind, reason: reason, by: by, idle: idle, setup: setup, roundTrip: roundTrip)
     row.isExample = isExample
     connections.append(row)
+  }
+
+  /// Adds an ended connection to the sums and to its server's figures.
+  mutating func count(
+    _ ended: EndedConnection, carrying kind: ConnectionProtocol, _ reason: CloseReason, by side: Side?,
+    cause: OpeningCause?, opened: Int64, synRetransmissions: Int, refused: Bool, server: Int32
+  ) {
+    totals.protocols.add(kind)
+    totals.closes.add(reason, by: side)
+    totals.synRetransmissions += synRetransmissions
+    if ended.failed { if refused { totals.refused += 1 } else { totals.timedOut += 1 } }
+    totals.figures.add(ended)
+    if let cause { totals.causes.add(cause, setup: ended.setup) }
+    if cause == .firstContact, opened &- start <= Self.captureStart { totals.captureStart += 1 }
+    if server >= 0 { groups.servers[Int(server)].add(ended, cause: cause, reason, by: side) }
   }
 
   /// A connection of a host has ended.

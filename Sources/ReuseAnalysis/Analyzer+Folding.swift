@@ -14,14 +14,17 @@ extension Analyzer {
   private mutating func newPool(
     _ client: IPAddress, _ endpoint: Endpoint, _ known: Int32
   ) -> (pool: Int32, server: Int32) {
-    var server = known
-    if server < 0 {
-      if groups.needsServer { foldServer() }
-      server = groups.add(endpoint)
-    }
+    let server = place(ofServer: endpoint, known)
     guard server >= 0 else { return (-1, -1) }
     if groups.needsPool, case let oldest = groups.longestIdlePool, oldest >= 0 { fold(pool: oldest) }
     return (groups.add(client: client, server: server), server)
+  }
+
+  /// The place of a server, made unless it is `known`; -1 when there is no room.
+  mutating func place(ofServer endpoint: Endpoint, _ known: Int32) -> Int32 {
+    if known >= 0 { return known }
+    if groups.needsServer { foldServer() }
+    return groups.add(endpoint)
   }
 
   private mutating func fold(pool: Int32) {
@@ -105,6 +108,12 @@ extension Analyzer {
           + "and reuse efficiency are upper bounds."
       }
       s.warn(message, matters: true)
+    }
+    if groups.poolsNotMade > 0 {
+      s.warn(
+        "\(groups.poolsNotMade) connections that nobody answered came from clients of whom nothing else is kept (limit "
+          + "\(configuration.vainPools)): they count in all sums, but what these clients open later counts as first contact.",
+        matters: true)
     }
     if groups.serversFolded > 0 {
       s.warn(

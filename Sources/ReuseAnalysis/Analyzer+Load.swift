@@ -4,13 +4,19 @@ import TCPStreams
 extension Analyzer {
   /// The roles of a connection's sides are known: its server's line takes it in.
   mutating func joinLoad(_ slot: Int) {
-    let server = states[slot].server
-    guard server >= 0, groups.servers[Int(server)].loadLine != Server.noLoadLine else { return }
+    guard states[slot].server >= 0 else { return }
+    let line = joinLoad(server: states[slot].server)
+    states[slot].loadLine = line
+    if states[slot].isCountedOpen { load.join(line: line, at: latest) }
+  }
+
+  /// The line of a server that a connection begins to refer to; -1: there is none.
+  mutating func joinLoad(server: Int32) -> Int32 {
+    guard groups.servers[Int(server)].loadLine != Server.noLoadLine else { return -1 }
     let (line, former) = load.refer(to: groups.servers[Int(server)].loadLine, server: server)
     if former >= 0 { groups.servers[Int(former)].loadLine = -1 }
     groups.servers[Int(server)].loadLine = line >= 0 ? line : Server.noLoadLine
-    states[slot].loadLine = line
-    if states[slot].isCountedOpen { load.join(line: line, at: latest) }
+    return line
   }
 
   mutating func fillLoad(_ s: inout Summary) {

@@ -230,7 +230,8 @@ extension Analyzer {
     s.hostsOmitted = hosts.omitted
 
     s.folded = Summary.Folded(
-      servers: groups.serversFolded, pools: groups.poolsFolded, poolsBack: groups.poolsBack, hosts: groups.hostsFolded)
+      servers: groups.serversFolded, pools: groups.poolsFolded + groups.poolsNotMade, poolsBack: groups.poolsBack,
+      hosts: groups.hostsFolded)
   }
 
   private func group(ofPool place: Int) -> Summary.Group {

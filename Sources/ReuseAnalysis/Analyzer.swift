@@ -29,6 +29,8 @@ public struct Analyzer: ~Copyable {
   var pairs = UniqueArray(repeating: DirectionPair(), count: 1)
   var freePairs = UniqueArray<Int32>()
   var busyNodes = BusyPeak.Nodes()
+  /// At the places of the table's pending openings.
+  var openings = UniqueArray<OpeningState>()
   var heads = HeadMemory()
   /// Exchanges in progress, in a slab.
   var open = UniqueArray<OpenExchange>()
@@ -71,7 +73,7 @@ public struct Analyzer: ~Copyable {
     self.configuration = configuration
     httpLimits = configuration.http
     decoder = PacketDecoder(limits: configuration.decoding)
-    table = ConnectionTable(limits: configuration.streams)
+    table = ConnectionTable(limits: configuration.streams, postponing: configuration.postponesOpenings)
     groups = Groups(configuration)
     races = RaceList(limit: configuration.races)
     load = LoadSeries(lines: configuration.loadLines)
@@ -133,6 +135,8 @@ public struct Analyzer: ~Copyable {
     case .events:
       work(octets, at: time)
       if mustMakeRoom { makeRoom() }
+    case .opening:
+      receiveOpening(octets, at: time)
     case .duplicate:
       packets.tcp -= 1
       packets.duplicateFrames += 1
@@ -146,6 +150,10 @@ public struct Analyzer: ~Copyable {
       switch table.events[i] {
       case .began(let slot):
         began(slot, at: time)
+      case .takenUp(let opening, let slot):
+        takenUp(opening, slot: slot)
+      case .givenUp(let opening):
+        givenUp(opening)
       case .established(let slot):
         established(slot, at: time)
       case .segment(let slot, let side, let start, let count, let offset, let acknowledges):

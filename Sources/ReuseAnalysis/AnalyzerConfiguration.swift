@@ -36,6 +36,11 @@ public struct AnalyzerConfiguration: Sendable {
   public var timeWaitRows = 100
   /// Pairs of a host and a server that are counted apart.
   public var balancePairs = 65_536
+  /// Whether openings without an answer are kept apart, as long as nothing but their SYN is known. It changes no figure as
+  /// long as ``vainPools`` has room.
+  package var postponesOpenings = true
+  /// Pools, at most, when one is made for a connection that nobody has answered: beyond it a flood would drive out the pools of others.
+  var vainPools: Int { max(1, pools / 16) }
   /// Octets that one idle connection costs; `nil`: not said.
   public var connectionMemory: Int?
 

@@ -31,6 +31,12 @@ struct FoldedPools: Sendable {
     }
   }
 
+  /// Takes in a pool whose only connection nobody answered.
+  mutating func addVain() {
+    pools += 1
+    peakOpen = max(peakOpen, 1)
+  }
+
   /// Takes in those of a server that will have no further connection; `median`: its handshakes'.
   mutating func add(_ other: FoldedPools, median: Int64?) {
     pools += other.pools

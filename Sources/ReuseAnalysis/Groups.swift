@@ -16,6 +16,8 @@ struct Groups: ~Copyable, Sendable {
   /// Those that have made room; of pools and servers that came back, each time counts.
   private(set) var poolsFolded = 0
   private(set) var poolsBack = 0
+  /// Pools that would have had no connection but one that nobody answered.
+  private(set) var poolsNotMade = 0
   private(set) var serversFolded = 0
   private(set) var hostsFolded = 0
   /// The pools of servers that have made room.
@@ -67,7 +69,7 @@ struct Groups: ~Copyable, Sendable {
 
   /// A place for a new pool, which is to be held; -1 when there is none.
   mutating func add(client: IPAddress, server: Int32) -> Int32 {
-    guard pools.count - freePools.count < poolLimit else {
+    guard poolCount < poolLimit else {
       poolsRefused += 1
       return -1
     }
@@ -77,7 +79,7 @@ struct Groups: ~Copyable, Sendable {
     } else {
       pools.append(Pool(client: client, server: server))
     }
-    if poolsFolded > 0, foldedKeys.contains(client, servers[Int(server)].endpoint) {
+    if hasFolded(client, servers[Int(server)].endpoint) {
       pools[Int(place)].everOpened = true
       poolsBack += 1
       servers[Int(server)].folded.back += 1
@@ -131,7 +133,18 @@ struct Groups: ~Copyable, Sendable {
 
   // MARK: Room
 
-  var needsPool: Bool { pools.count - freePools.count >= poolLimit }
+  var poolCount: Int { pools.count - freePools.count }
+
+  /// Whether there was such a pool, as far as it is remembered.
+  func hasFolded(_ client: IPAddress, _ server: Endpoint) -> Bool { poolsFolded > 0 && foldedKeys.contains(client, server) }
+
+  /// A connection that nobody has answered gets no pool: it counts as folded at once.
+  mutating func noteNotMade(server: Int32) {
+    poolsNotMade += 1
+    servers[Int(server)].folded.addVain()
+  }
+
+  var needsPool: Bool { poolCount >= poolLimit }
   var needsServer: Bool { servers.count - freeServers.count >= serverLimit }
   /// The pool and the server that have had no connection for the longest time; -1: all have one.
   var longestIdlePool: Int32 { idlePools.first() }

@@ -116,12 +116,7 @@ extension ConnectionTable {
       remembered.removeFirst()
       if isCurrent(first) { release(Int(first.slot)) }
     }
-    while unanswered.oldest >= 0 {
-      let slot = Int(unanswered.oldest)
-      guard now &- connections[slot].lastSeen > limits.unansweredPatience else { break }
-      end(slot)
-      release(slot)
-    }
+    while unanswered.count > 0, now &- lastSeen(unanswered.oldest) > limits.unansweredPatience { giveUpUnanswered() }
     noteNextDue()
   }
 
@@ -131,9 +126,7 @@ extension ConnectionTable {
     if let first = lingering.first {
       due = lingering.count > limits.remembered ? .min : first.time &+ limits.linger
     }
-    if unanswered.oldest >= 0 {
-      due = min(due, connections[Int(unanswered.oldest)].lastSeen &+ limits.unansweredPatience)
-    }
+    if unanswered.count > 0 { due = min(due, lastSeen(unanswered.oldest) &+ limits.unansweredPatience) }
     nextDue = due
   }
 
@@ -163,12 +156,23 @@ extension ConnectionTable {
       left -= 1
     }
     guard lingering.isEmpty else { return false }
-    if ending.isEmpty { collectEnding() }
-    while left > 0, let slot = ending.popLast() {
-      end(Int(slot))
+    if ending.isEmpty, endingOpenings.isEmpty { collectEnding() }
+    while left > 0 {
+      if let place = endingOpenings.last,
+        ending.last.map({ pending[Int(place)].opened < connections[Int($0)].opened }) ?? true
+      {
+        endingOpenings.removeLast()
+        // The end of one connection may have made one of it.
+        let slot = Int(pending[Int(place)].slot)
+        if slot < 0 { giveUp(pending: Int(place)) } else { end(slot) }
+      } else if let slot = ending.popLast() {
+        end(Int(slot))
+      } else {
+        return true
+      }
       left -= 1
     }
-    return ending.isEmpty
+    return ending.isEmpty && endingOpenings.isEmpty
   }
 
   /// What has not ended, the last opened first: they are taken off the end.
@@ -187,6 +191,17 @@ extension ConnectionTable {
     } else {
       ending = ending.map { (opened: connections[Int($0)].opened, slot: $0) }.sorted { $1 < $0 }.map(\.slot)
     }
+    var node = unanswered.youngest
+    while node != UsageList.none {
+      if let place = UsageList.pending(node) {
+        endingOpenings.append(Int32(place))
+        node = pending[place].older
+      } else {
+        node = connections[Int(node)].older
+      }
+    }
+    // Nearly in order: they are in that of their last SYNs.
+    endingOpenings.sort { pending[Int($1)].opened < pending[Int($0)].opened }
   }
 
   func isCurrent(_ entry: SlotQueue.Entry) -> Bool {

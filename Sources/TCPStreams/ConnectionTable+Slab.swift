@@ -11,6 +11,16 @@ extension ConnectionTable {
     }
     let isUnanswered = connection.synCaptured
     makeRoom(forUnanswered: isUnanswered)
+    let slot = insert(connection, hash: hash)
+    noteCount()
+    link(slot, in: isUnanswered ? .unanswered : .open)
+    events.append(.began(slot: slot))
+    return slot
+  }
+
+  /// Gives a new connection its slot; it is in no list.
+  mutating func insert(_ new: TrackedConnection, hash: UInt64) -> Int {
+    var connection = new
     let slot: Int
     if let reuse = free.popLast() {
       slot = Int(reuse)
@@ -27,17 +37,19 @@ extension ConnectionTable {
       halves.append(HalfStream())
     }
     count += 1
-    if count > highWater { highWater = count }
     index.insert(slot, hash: hash)
-    link(slot, in: isUnanswered ? .unanswered : .open)
-    events.append(.began(slot: slot))
     return slot
   }
 
+  mutating func noteCount() { if liveConnections > highWater { highWater = liveConnections } }
+
   /// Drops what is remembered first, then what has ended, then what has been idle longest.
-  private mutating func makeRoom(forUnanswered isUnanswered: Bool) {
-    if isUnanswered, unanswered.count >= limits.unanswered, unanswered.oldest >= 0 { evict(Int(unanswered.oldest)) }
-    while count >= limits.connections {
+  mutating func makeRoom(forUnanswered isUnanswered: Bool) {
+    if isUnanswered, unanswered.count >= limits.unanswered {
+      // Some at once, which costs each of them less than half; of few, one.
+      for _ in 0..<min(unanswered.count, 1 + limits.unanswered / 1024) { evictUnanswered() }
+    }
+    while liveConnections >= limits.connections {
       if let first = remembered.first {
         remembered.removeFirst()
         if isCurrent(first) { release(Int(first.slot)) }
@@ -48,10 +60,15 @@ extension ConnectionTable {
           release(Int(first.slot))
         }
       } else {
-        let a = Int(unanswered.oldest)
-        let b = Int(open.oldest)
-        guard a >= 0 || b >= 0 else { return }
-        evict(b < 0 || a >= 0 && connections[a].lastSeen < connections[b].lastSeen ? a : b)
+        let a = unanswered.oldest
+        let b = open.oldest
+        if a != UsageList.none, b < 0 || lastSeen(a) < connections[Int(b)].lastSeen {
+          evictUnanswered()
+        } else if b >= 0 {
+          evict(Int(b))
+        } else {
+          return
+        }
       }
     }
   }
@@ -88,6 +105,12 @@ extension ConnectionTable {
     release(slot)
   }
 
+  private mutating func evictUnanswered() {
+    evicted += 1
+    evictedUnanswered += 1
+    giveUpUnanswered()
+  }
+
   /// Frees a slot whose end has been reported: its figures stay until `clearEvents`.
   mutating func release(_ slot: Int) {
     guard connections[slot].inUse else { return }
@@ -117,8 +140,8 @@ extension ConnectionTable {
     case .open: before = open.append(Int32(slot))
     }
     connections[slot].older = before
-    connections[slot].younger = -1
-    if before >= 0 { connections[Int(before)].younger = Int32(slot) }
+    connections[slot].younger = UsageList.none
+    setYounger(of: before, to: Int32(slot))
     if list == .unanswered, unanswered.count == 1 { noteNextDue() }
   }
 
@@ -130,44 +153,10 @@ extension ConnectionTable {
     case .unanswered: unanswered.remove(older: older, younger: younger)
     case .open: open.remove(older: older, younger: younger)
     }
-    if older >= 0 { connections[Int(older)].younger = younger }
-    if younger >= 0 { connections[Int(younger)].older = older }
-    connections[slot].older = -1
-    connections[slot].younger = -1
+    setYounger(of: older, to: younger)
+    setOlder(of: younger, to: older)
+    connections[slot].older = UsageList.none
+    connections[slot].younger = UsageList.none
     connections[slot].list = .none
-  }
-}
-
-/// The two ends of a list of connections by last use: linked through `older` and `younger`.
-struct UsageList: Sendable {
-  /// A connection keeps its place for so long: the order within a second does not matter for eviction, and moving costs
-  /// three cache lines a packet.
-  static let step: Int64 = 1_000_000_000
-
-  enum Kind: UInt8, Sendable {
-    case none
-    /// Only SYNs of one side have been seen.
-    case unanswered
-    case open
-  }
-
-  private(set) var oldest: Int32 = -1
-  private(set) var youngest: Int32 = -1
-  private(set) var count = 0
-
-  /// Puts a slot at the young end, and gives the one before it.
-  mutating func append(_ slot: Int32) -> Int32 {
-    let before = youngest
-    if before < 0 { oldest = slot }
-    youngest = slot
-    count += 1
-    return before
-  }
-
-  /// Takes out a slot whose neighbours are given.
-  mutating func remove(older: Int32, younger: Int32) {
-    if older < 0 { oldest = younger }
-    if younger < 0 { youngest = older }
-    count -= 1
   }
 }

@@ -40,6 +40,9 @@ public struct ConnectionTable: ~Copyable, Sendable {
   /// Ended connections in the order of their ends: those yet to be reported, then those remembered.
   var lingering = SlotQueue()
   var remembered = SlotQueue()
+  /// Openings without an answer, if they are postponed.
+  var pending = PendingOpenings()
+  private let postpones: Bool
   /// Connections that have not ended, by last use.
   var unanswered = UsageList()
   var open = UsageList()
@@ -49,15 +52,20 @@ public struct ConnectionTable: ~Copyable, Sendable {
   var now: Int64 = .min
   /// What is open at the end of the capture and not yet reported, the youngest first.
   var ending: [Int32] = []
+  var endingOpenings: [Int32] = []
   /// No end is to be reported, and nothing given up, before this time.
   var nextDue: Int64 = .max
 
-  public init(limits: StreamLimits = StreamLimits(), seed: UInt64 = .random(in: 0 ... .max)) {
+  /// `postponing`: whether `receive` answers ``Reception/opening`` to a SYN that may be one of very many.
+  public init(
+    limits: StreamLimits = StreamLimits(), seed: UInt64 = .random(in: 0 ... .max), postponing: Bool = false
+  ) {
     self.limits = limits
     self.seed = seed
+    postpones = postponing
   }
 
-  public var liveConnections: Int { count }
+  public var liveConnections: Int { count &+ pending.count }
 
   @inline(__always)
   public func connection(_ slot: Int) -> TrackedConnection { connections[slot] }
@@ -73,7 +81,7 @@ public struct ConnectionTable: ~Copyable, Sendable {
 
   /// Forgets the events; slots that ended may be used again.
   public mutating func clearEvents() {
-    events.removeAll(keepingCapacity: events.capacity < 4096)
+    events.removeAll(keepingCapacity: events.capacity <= 8192)
     stalls.removeAll(keepingCapacity: true)
     if !freed.isEmpty {
       for slot in freed {
@@ -83,6 +91,7 @@ public struct ConnectionTable: ~Copyable, Sendable {
       free.append(contentsOf: freed)
       freed.removeAll(keepingCapacity: true)
     }
+    pending.releaseLeft()
   }
 
   /// Of the octets next in a side's stream, those that end before `offset` are to be passed over: in order and whole, they
@@ -99,7 +108,7 @@ public struct ConnectionTable: ~Copyable, Sendable {
     let hash = recent.hash
     if duplicates.isDuplicate(s, sender: side, hash: hash, at: time) { return .duplicate }
     if time > now { now = time }
-    let found = recent.slot
+    var found = recent.slot
     if found >= 0 {
       let answer = receiveFast(s, slot: found, side: side, at: time)
       switch answer {
@@ -116,6 +125,12 @@ public struct ConnectionTable: ~Copyable, Sendable {
           .segment(
             slot: found, side: side, start: 0, count: s.payloadLength, offset: offset, acknowledges: acknowledges))
         return .events
+      }
+    } else if postpones {
+      switch lookUpPending(s, at: time) {
+      case .opening: return .opening
+      case .again: return now > nextDue ? nothingButDue() : .nothing
+      case .connection(let slot): found = slot
       }
     }
     receiveSlowly(s, octets: octets, hash: hash, slot: found, side: side, at: time)
@@ -225,7 +240,7 @@ public struct ConnectionTable: ~Copyable, Sendable {
   }
 
   @inline(never)
-  private mutating func receiveSlowly(
+  mutating func receiveSlowly(
     _ s: TCPSegment, octets: Span<UInt8>, hash: UInt64, slot found: Int, side: Int, at time: Int64
   ) {
     // A connection may begin or end here.
@@ -236,6 +251,7 @@ public struct ConnectionTable: ~Copyable, Sendable {
       end(slot)
       release(slot)
       slot = -1
+      _ = takeUp(for: s)
     }
     if slot < 0 { slot = begin(s, hash: hash, side: side, at: time) }
     touch(slot, at: time)

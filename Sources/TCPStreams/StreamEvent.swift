@@ -2,6 +2,10 @@
 public enum StreamEvent: Sendable {
   /// A connection began in `slot`.
   case began(slot: Int)
+  /// What was a pending opening (``ConnectionTable/opening(_:)``) is a connection in `slot` from now on.
+  case takenUp(opening: Int, slot: Int)
+  /// A pending opening is one no more: it took too long, had to make room, or the capture has ended.
+  case givenUp(opening: Int)
   case established(slot: Int)
   /// Octets of the segment now being received: `count` of its payload from `start`, at `offset` in their stream.
   case segment(slot: Int, side: Int, start: Int, count: Int, offset: Int64, acknowledges: Int64)
@@ -32,6 +36,9 @@ public enum Reception: Sendable {
   case inOrder(slot: Int, side: Int, offset: Int64, acknowledges: Int64)
   /// See `ConnectionTable.events`.
   case events
+  /// A SYN between a client and a server that have no opening pending, and nothing was done with it: it is for
+  /// `ConnectionTable.postpone` or `ConnectionTable.open`. Only from a table that is postponing.
+  case opening
   /// A copy of a frame captured just before.
   case duplicate
 }

@@ -9,7 +9,7 @@ package enum SegmentScript {
   /// - Returns: what was wrong with the streams that came out.
   package static func problem(running script: [UInt8]) -> String? {
     guard let first = script.first else { return nil }
-    var checker = StreamChecker(ConnectionTable(limits: limits(first), seed: 1))
+    var checker = StreamChecker(ConnectionTable(limits: limits(first), seed: 1, postponing: first & 4 != 0))
     var rest = script.dropFirst()
     while rest.count >= 8 {
       checker.time += pause(rest[rest.startIndex + 7])
@@ -32,6 +32,7 @@ package enum SegmentScript {
       limits.bufferedSegments = 4
       limits.bufferedOctetsInAll = 500
     }
+    if octet & 8 != 0 { limits.unanswered = 2 }
     return limits
   }
 

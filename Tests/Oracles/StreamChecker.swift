@@ -30,6 +30,8 @@ package struct StreamChecker: ~Copyable {
   private var deliveredOctets = 0
   private var gapOctets: Int64 = 0
   private var slots: [Slot] = []
+  /// Places of openings that are pending.
+  private var openings: Set<Int> = []
 
   private struct Slot {
     var isLive = false
@@ -41,8 +43,9 @@ package struct StreamChecker: ~Copyable {
 
   package init(_ table: consuming ConnectionTable) { self.table = table }
 
-  private static let client = IPAddress(v4: 0x0A00_0001)
-  private static let server = IPAddress(v4: 0x0A00_0002)
+  /// All lower than the server's: the client is side 0.
+  private static func client(_ port: UInt16) -> IPAddress { IPAddress(v4: 0x0A00_0001 &+ UInt32(port / 2) << 8) }
+  private static let server = IPAddress(v4: 0x0A01_0002)
 
   /// Some wrap soon.
   private static func initial(fromClient: Bool, port: UInt16, incarnation: UInt32) -> UInt32 {
@@ -73,8 +76,8 @@ package struct StreamChecker: ~Copyable {
 
   package mutating func receive(_ given: CheckedSegment) {
     var segment = TCPSegment()
-    segment.source = given.fromClient ? Self.client : Self.server
-    segment.destination = given.fromClient ? Self.server : Self.client
+    segment.source = given.fromClient ? Self.client(given.port) : Self.server
+    segment.destination = given.fromClient ? Self.server : Self.client(given.port)
     segment.sourcePort = given.fromClient ? given.port : 80
     segment.destinationPort = given.fromClient ? 80 : given.port
     let (port, incarnation) = (given.port, given.incarnation)
@@ -97,14 +100,42 @@ package struct StreamChecker: ~Copyable {
     }
     switch table.receive(segment, octets: octets.span, at: time) {
     case .nothing, .duplicate: break
+    case .opening: receiveOpening(segment, octets)
     case .inOrder(let slot, let side, let offset, _): deliver(octets[...], slot, side, at: offset)
     case .events: work(octets)
     }
   }
 
+  /// Postpones most.
+  private mutating func receiveOpening(_ segment: TCPSegment, _ octets: [UInt8]) {
+    table.makeRoomForOpening()
+    work([])
+    if identification & 3 == 0 {
+      table.open(segment, octets: octets.span, at: time)
+    } else {
+      let place = table.postpone(segment, at: time)
+      if !openings.insert(place).inserted { note("opening \(place) begins twice") }
+      if table.opening(place).clientPort != segment.sourcePort { note("an opening of another port") }
+      table.advance(to: time)
+    }
+    work(octets)
+  }
+
+  private mutating func endOpening(_ place: Int) {
+    if openings.remove(place) == nil { note("opening \(place) is not pending") }
+  }
+
+  private mutating func begin(_ slot: Int) {
+    while slots.count <= slot { slots.append(Slot()) }
+    if slots[slot].isLive { note("slot \(slot) begins twice") }
+    slots[slot] = Slot(isLive: true, port: table.connection(slot).key.lowPort)
+  }
+
   package mutating func finish() {
     table.finish()
     work([])
+    if !openings.isEmpty { note("\(openings.count) openings have not ended") }
+    if table.liveConnections < 0 { note("\(table.liveConnections) connections") }
     checkLedger()
     let live = slots.count { $0.isLive }
     if live > 0 { note("\(live) connections have not ended") }
@@ -121,10 +152,15 @@ package struct StreamChecker: ~Copyable {
     for i in table.events.indices {
       switch table.events[i] {
       case .began(let slot):
-        while slots.count <= slot { slots.append(Slot()) }
-        if slots[slot].isLive { note("slot \(slot) begins twice") }
-        let key = table.connection(slot).key
-        slots[slot] = Slot(isLive: true, port: key.lowPort)
+        begin(slot)
+      case .takenUp(let opening, let slot):
+        endOpening(opening)
+        begin(slot)
+      case .givenUp(let opening):
+        endOpening(opening)
+        guard opening % 2 == 0 else { continue }
+        let slot = table.takeUpEnded(opening)
+        if slots.indices.contains(slot), slots[slot].isLive { note("slot \(slot) is another's") }
       case .segment(let slot, let side, let start, let count, let offset, _):
         // What begins behind the octets that were captured has none.
         guard start >= 0, count >= 0, count == 0 || start + count <= octets.count else {

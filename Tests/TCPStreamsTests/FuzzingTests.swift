@@ -7,7 +7,7 @@ import Wire
 
 /// What fuzzing has found, and scripts as a fuzzer makes them up (`.ci/fuzz` does that at length).
 @Suite struct FuzzingTests {
-  @Test(arguments: [0, 1, 2, 3] as [UInt8])
+  @Test(arguments: [0, 1, 2, 3, 4, 5, 6, 7, 12, 13] as [UInt8])
   func `random scripts give streams without a flaw`(_ limits: UInt8) {
     let seed = SplitMix64.newSeed()
     var random = SplitMix64(seed: seed)

@@ -79,7 +79,7 @@ struct Bench {
 
   mutating func take(_ s: TCPSegment, _ octets: [UInt8]) {
     switch table.receive(s, octets: octets.span, at: time) {
-    case .nothing:
+    case .nothing, .opening:
       break
     case .duplicate:
       log.append("duplicate")
@@ -99,6 +99,8 @@ struct Bench {
     for i in table.events.indices {
       switch table.events[i] {
       case .began: log.append("began")
+      case .takenUp: log.append("taken up")
+      case .givenUp: log.append("given up")
       case .established: log.append("established")
       case .segment(_, let side, let start, let count, _, _):
         delivered[side] += octets[start..<(start + count)].map(Optional.some)

@@ -59,6 +59,14 @@ struct ServerRecord: Sendable {
     }
     return true
   }
+
+  /// A connection of which nothing is known but that nobody has answered.
+  mutating func noteUnanswered(connection: Int) {
+    unanswered += 1
+    var shows = ExampleKind.Kinds()
+    shows.insert(.failed)
+    _ = noteExample(of: shows, connection: connection)
+  }
 }
 
 /// What a connection can be an example of.

@@ -1,0 +1,183 @@
+import Wire
+
+// Openings that are kept apart until there is more than their SYN (DESIGN.md §3).
+extension ConnectionTable {
+  /// What is known of an opening, also after it was taken up or given up, until `clearEvents`.
+  public func opening(_ place: Int) -> PendingOpening { pending[place] }
+
+  /// How a segment of no connection in the slab is to be taken.
+  enum Unknown {
+    /// As a connection's: of the one in this slot, which was pending, or of a new one (-1).
+    case connection(slot: Int)
+    /// As an opening: a SYN between a client and a server without a pending one.
+    case opening
+    /// As a pending opening's SYN once more.
+    case again
+  }
+
+  @inline(never)
+  mutating func lookUpPending(_ s: TCPSegment, at time: Int64) -> Unknown {
+    if s.flags.intersection([.syn, .ack, .rst, .fin]) == .syn, s.payloadLength == 0 {
+      let place = pending.find(client: s.source, server: s.destination, port: s.destinationPort, seed: seed)
+      if place < 0 { return .opening }
+      if pending[place].clientPort == s.sourcePort, pending[place].sequenceNumber == s.sequenceNumber {
+        note(s, againAt: time, place)
+        return .again
+      }
+    }
+    return .connection(slot: takeUp(for: s))
+  }
+
+  /// Another connection is to begin between two endpoints, or more than a SYN has come of a pending one: what it finds is to be
+  /// as it would be without postponing. The slot of the segment's own connection, if it was pending, else -1.
+  mutating func takeUp(for s: TCPSegment) -> Int {
+    var slot = -1
+    if let (place, taken) = takeUp(client: s.source, server: s.destination, port: s.destinationPort) {
+      events.append(.takenUp(opening: place, slot: taken))
+      if pending[place].clientPort == s.sourcePort { slot = taken }
+    }
+    if let (place, taken) = takeUp(client: s.destination, server: s.source, port: s.sourcePort) {
+      events.append(.takenUp(opening: place, slot: taken))
+      if pending[place].clientPort == s.destinationPort { slot = taken }
+    }
+    return slot
+  }
+
+  private mutating func note(_ syn: TCPSegment, againAt time: Int64, _ place: Int) {
+    let before = pending[place].lastSeen
+    pending.note(syn, againAt: time, now: now, place)
+    if time &- before > UsageList.step { moveToYoungest(pending: place) }
+  }
+
+  /// To be called before ``postpone(_:at:)``. There may be events afterwards.
+  public mutating func makeRoomForOpening() { makeRoom(forUnanswered: true) }
+
+  /// Keeps a SYN for which `receive` answered ``Reception/opening`` as a pending opening, and gives its place. There is no
+  /// event; what has become due by now is for ``advance(to:)``.
+  public mutating func postpone(_ syn: TCPSegment, at time: Int64) -> Int {
+    let place = pending.add(PendingOpening(syn, at: time, now: now), seed: seed)
+    noteCount()
+    link(pending: place)
+    return place
+  }
+
+  /// Takes such a SYN as the first segment of a connection. There are events afterwards.
+  public mutating func open(_ syn: TCPSegment, octets: Span<UInt8>, at time: Int64) {
+    let hash = ConnectionKey.hash(syn, seed: seed)
+    var side = 0
+    _ = ConnectionKey(syn, sender: &side)
+    receiveSlowly(syn, octets: octets, hash: hash, slot: -1, side: side, at: time)
+    if now > nextDue { reportDue() }
+  }
+
+  /// Makes a connection of the pending opening between a client and a server, just as if it had been one from the begin: the
+  /// opening's place and its slot. There is no event; `nil` when there is none.
+  public mutating func takeUp(client: IPAddress, server: IPAddress, port: UInt16) -> (opening: Int, slot: Int)? {
+    guard pending.count > 0 else { return nil }
+    let place = pending.find(client: client, server: server, port: port, seed: seed)
+    guard place >= 0 else { return nil }
+    let slot = connection(of: pending[place])
+    pending.remove(place, takenUpIn: slot, seed: seed)
+    replaceInUnanswered(pending: place, by: slot)
+    return (place, slot)
+  }
+
+  /// Makes a connection of an opening that ``StreamEvent/givenUp(opening:)`` has told of, and ends it. There is no event.
+  public mutating func takeUpEnded(_ place: Int) -> Int {
+    let slot = connection(of: pending[place])
+    connections[slot].reported = true
+    release(slot)
+    return slot
+  }
+
+  private mutating func connection(of opening: PendingOpening) -> Int {
+    let syn = opening.syn
+    var side = 0
+    var connection = TrackedConnection(key: ConnectionKey(syn, sender: &side), at: opening.opened)
+    connection.opener = Int8(side)
+    connection.synCaptured = true
+    connection.lastSYN = opening.lastSYN
+    connection.lastSeen = opening.lastSeen
+    connection.synRetransmissions = UInt16(truncatingIfNeeded: opening.packets &- 1)
+    let slot = insert(connection, hash: ConnectionKey.hash(syn, seed: seed))
+    recent = RecentFlow()
+    receiveSYN(syn, slot: slot, side: side, at: opening.opened)
+    let mine = slot * 2 + side
+    halves[mine].packets = opening.packets
+    halves[mine].largestWindow = UInt32(opening.window)
+    return slot
+  }
+
+  // MARK: Giving up
+
+  /// Gives up what nobody has answered for the longest time.
+  mutating func giveUpUnanswered() {
+    let node = unanswered.oldest
+    if node >= 0 {
+      end(Int(node))
+      release(Int(node))
+    } else if let place = UsageList.pending(node) {
+      giveUp(pending: place)
+    }
+  }
+
+  mutating func giveUp(pending place: Int) {
+    unlink(pending: place)
+    pending.remove(place, seed: seed)
+    events.append(.givenUp(opening: place))
+  }
+
+  /// By the latest time when the last of a member of `unanswered` was seen.
+  func lastSeen(_ node: Int32) -> Int64 {
+    UsageList.pending(node).map { pending[$0].lastSeen } ?? connections[Int(node)].lastSeen
+  }
+
+  // MARK: Among what is unanswered
+
+  private mutating func link(pending place: Int) {
+    let node = UsageList.node(pending: place)
+    let before = unanswered.append(node)
+    pending.setNeighbours(place, older: before, younger: UsageList.none)
+    setYounger(of: before, to: node)
+    if unanswered.count == 1 { noteNextDue() }
+  }
+
+  private mutating func unlink(pending place: Int) {
+    let (older, younger) = (pending[place].older, pending[place].younger)
+    unanswered.remove(older: older, younger: younger)
+    setYounger(of: older, to: younger)
+    setOlder(of: younger, to: older)
+  }
+
+  private mutating func moveToYoungest(pending place: Int) {
+    unlink(pending: place)
+    link(pending: place)
+  }
+
+  /// A connection takes its opening's place.
+  private mutating func replaceInUnanswered(pending place: Int, by slot: Int) {
+    let (older, younger) = (pending[place].older, pending[place].younger)
+    unanswered.replace(older: older, younger: younger, by: Int32(slot))
+    connections[slot].list = .unanswered
+    connections[slot].older = older
+    connections[slot].younger = younger
+    setYounger(of: older, to: Int32(slot))
+    setOlder(of: younger, to: Int32(slot))
+  }
+
+  mutating func setYounger(of node: Int32, to other: Int32) {
+    if node >= 0 {
+      connections[Int(node)].younger = other
+    } else if let place = UsageList.pending(node) {
+      pending.setNeighbours(place, older: pending[place].older, younger: other)
+    }
+  }
+
+  mutating func setOlder(of node: Int32, to other: Int32) {
+    if node >= 0 {
+      connections[Int(node)].older = other
+    } else if let place = UsageList.pending(node) {
+      pending.setNeighbours(place, older: other, younger: pending[place].younger)
+    }
+  }
+}

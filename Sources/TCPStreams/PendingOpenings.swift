@@ -1,0 +1,123 @@
+import BasicContainers
+import Wire
+
+/// An opening of which nothing but its SYN has been seen, however often: as much as it takes to make a connection of it once
+/// there is more (``ConnectionTable/takeUp(_:)``).
+public struct PendingOpening: Sendable {
+  public let client, server: IPAddress
+  public let clientPort, serverPort: UInt16
+  let sequenceNumber: UInt32
+  var window: UInt16
+  let windowScale: UInt8?
+  /// SYNs that were seen of it.
+  public internal(set) var packets: UInt32 = 1
+  /// When the first of them came, and the last.
+  public let opened: Int64
+  var lastSYN: Int64
+  /// By the latest time when the last SYN came.
+  var lastSeen: Int64
+  var younger: Int32 = -1
+  var older: Int32 = -1
+  /// The connection that it has become, -1 while it is none.
+  var slot: Int32 = -1
+
+  init(_ syn: TCPSegment, at time: Int64, now: Int64) {
+    (client, clientPort) = (syn.source, syn.sourcePort)
+    (server, serverPort) = (syn.destination, syn.destinationPort)
+    sequenceNumber = syn.sequenceNumber
+    window = syn.window
+    windowScale = syn.windowScale
+    opened = time
+    lastSYN = time
+    lastSeen = now
+  }
+
+  /// Its SYN, as far as connections look at it.
+  var syn: TCPSegment {
+    var s = TCPSegment()
+    (s.source, s.sourcePort) = (client, clientPort)
+    (s.destination, s.destinationPort) = (server, serverPort)
+    s.sequenceNumber = sequenceNumber
+    s.flags = .syn
+    s.window = window
+    s.windowScale = windowScale
+    return s
+  }
+
+  @inline(__always)
+  func isBetween(_ client: IPAddress, _ server: IPAddress, _ port: UInt16) -> Bool {
+    client == self.client && server == self.server && port == serverPort
+  }
+}
+
+/// Openings without an answer, in places of their own: a flood of SYNs must not cost what connections cost. Of a client and a
+/// server, an address and a port, there is one at most.
+struct PendingOpenings: ~Copyable, Sendable {
+  private var places = UniqueArray<PendingOpening>()
+  private var free = UniqueArray<Int32>()
+  /// Places left while events still speak of them.
+  private var left = UniqueArray<Int32>()
+  private var index = ConnectionIndex()
+  private(set) var count = 0
+
+  subscript(place: Int) -> PendingOpening {
+    @inline(__always) get { places[place] }
+  }
+
+  @inline(__always)
+  mutating func setNeighbours(_ place: Int, older: Int32, younger: Int32) {
+    places[place].older = older
+    places[place].younger = younger
+  }
+
+  /// Takes out an opening that is a connection now.
+  mutating func remove(_ place: Int, takenUpIn slot: Int, seed: UInt64) {
+    remove(place, seed: seed)
+    places[place].slot = Int32(slot)
+  }
+
+  /// The SYN of an opening has come once more.
+  mutating func note(_ syn: TCPSegment, againAt time: Int64, now: Int64, _ place: Int) {
+    places[place].packets &+= 1
+    places[place].lastSYN = time
+    places[place].lastSeen = now
+    places[place].window = max(places[place].window, syn.window)
+  }
+
+  func find(client: IPAddress, server: IPAddress, port: UInt16, seed: UInt64) -> Int {
+    index.find(Self.hash(client, server, port, seed)) { places[$0].isBetween(client, server, port) }
+  }
+
+  mutating func add(_ opening: PendingOpening, seed: UInt64) -> Int {
+    let place: Int
+    if let reuse = free.popLast() {
+      place = Int(reuse)
+      places[place] = opening
+    } else {
+      place = places.count
+      places.doubleIfFull()
+      places.append(opening)
+    }
+    index.insert(place, hash: Self.hash(opening.client, opening.server, opening.serverPort, seed))
+    count += 1
+    return place
+  }
+
+  /// What it was can still be read until ``releaseLeft()``.
+  mutating func remove(_ place: Int, seed: UInt64) {
+    let opening = places[place]
+    index.remove(place, hash: Self.hash(opening.client, opening.server, opening.serverPort, seed))
+    count -= 1
+    left.append(Int32(place))
+  }
+
+  mutating func releaseLeft() {
+    while let place = left.popLast() { free.append(place) }
+  }
+
+  private static func hash(_ client: IPAddress, _ server: IPAddress, _ port: UInt16, _ seed: UInt64) -> UInt64 {
+    // Other than a connection's, the two ends are not interchangeable.
+    ConnectionKey.mixed(
+      ConnectionKey.hash(client, 0, seed: ~seed), ConnectionKey.hash(server, port, seed: seed))
+  }
+}
