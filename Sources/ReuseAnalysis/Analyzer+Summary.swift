@@ -296,7 +296,7 @@ extension Analyzer {
     }
     if table.evictedUnanswered > 0 {
       s.warn(
-        "\(table.evictedUnanswered) connections were given up for want of room before anyone had answered their SYN "
+        "\(table.evictedUnanswered) connections were given up for want of room before their openings were complete "
           + "(limit \(configuration.streams.unanswered)).", matters: true)
     }
     if s.ledger.limit > 0 {

@@ -1,6 +1,6 @@
 import Wire
 
-// Openings that are kept apart until there is more than their SYN (DESIGN.md §3).
+// Openings that are kept apart until there is more than their SYN and its answer (DESIGN.md §3).
 extension ConnectionTable {
   /// What is known of an opening, also after it was taken up or given up, until `clearEvents`.
   public func opening(_ place: Int) -> PendingOpening { pending[place] }
@@ -11,18 +11,29 @@ extension ConnectionTable {
     case connection(slot: Int)
     /// As an opening: a SYN between a client and a server without a pending one.
     case opening
-    /// As a pending opening's SYN once more.
-    case again
+    /// As part of a pending opening, which stays one.
+    case pending
   }
 
   @inline(never)
   mutating func lookUpPending(_ s: TCPSegment, at time: Int64) -> Unknown {
-    if s.flags.intersection([.syn, .ack, .rst, .fin]) == .syn, s.payloadLength == 0 {
+    let flags = s.flags.intersection([.syn, .ack, .rst, .fin])
+    if flags == .syn, s.payloadLength == 0 {
       let place = pending.find(client: s.source, server: s.destination, port: s.destinationPort, seed: seed)
       if place < 0 { return .opening }
-      if pending[place].clientPort == s.sourcePort, pending[place].sequenceNumber == s.sequenceNumber {
-        note(s, againAt: time, place)
-        return .again
+      if pending[place].isRepeated(by: s) {
+        let before = pending[place].lastSeen
+        pending.note(s, againAt: time, now: now, place)
+        if time &- before > UsageList.step { moveToYoungest(pending: place) }
+        return .pending
+      }
+    } else if flags == [.syn, .ack], s.payloadLength == 0 {
+      let place = pending.find(client: s.destination, server: s.source, port: s.sourcePort, seed: seed)
+      if place >= 0, pending[place].isAnswered(by: s) {
+        let before = pending[place].lastSeen
+        pending.note(answer: s, now: now, place)
+        if time &- before > UsageList.step { moveToYoungest(pending: place) }
+        return .pending
       }
     }
     return .connection(slot: takeUp(for: s))
@@ -41,12 +52,6 @@ extension ConnectionTable {
       if pending[place].clientPort == s.destinationPort { slot = taken }
     }
     return slot
-  }
-
-  private mutating func note(_ syn: TCPSegment, againAt time: Int64, _ place: Int) {
-    let before = pending[place].lastSeen
-    pending.note(syn, againAt: time, now: now, place)
-    if time &- before > UsageList.step { moveToYoungest(pending: place) }
   }
 
   /// To be called before ``postpone(_:at:)``. There may be events afterwards.
@@ -102,9 +107,13 @@ extension ConnectionTable {
     let slot = insert(connection, hash: ConnectionKey.hash(syn, seed: seed))
     recent = RecentFlow()
     receiveSYN(syn, slot: slot, side: side, at: opening.opened)
-    let mine = slot * 2 + side
-    halves[mine].packets = opening.packets
-    halves[mine].largestWindow = UInt32(opening.window)
+    halves[slot * 2 + side].packets = opening.packets
+    halves[slot * 2 + side].largestWindow = UInt32(opening.window)
+    if opening.answers > 0 {
+      receiveSYN(opening.answer, slot: slot, side: 1 - side, at: opening.opened)
+      halves[slot * 2 + 1 - side].packets = UInt32(opening.answers)
+      halves[slot * 2 + 1 - side].largestWindow = UInt32(opening.answerWindow)
+    }
     return slot
   }
 

@@ -40,7 +40,7 @@ public struct ConnectionTable: ~Copyable, Sendable {
   /// Ended connections in the order of their ends: those yet to be reported, then those remembered.
   var lingering = SlotQueue()
   var remembered = SlotQueue()
-  /// Openings without an answer, if they are postponed.
+  /// Openings that are not complete, if they are postponed.
   var pending = PendingOpenings()
   private let postpones: Bool
   /// Connections that have not ended, by last use.
@@ -129,7 +129,7 @@ public struct ConnectionTable: ~Copyable, Sendable {
     } else if postpones {
       switch lookUpPending(s, at: time) {
       case .opening: return .opening
-      case .again: return now > nextDue ? nothingButDue() : .nothing
+      case .pending: return now > nextDue ? nothingButDue() : .nothing
       case .connection(let slot): found = slot
       }
     }
@@ -255,7 +255,7 @@ public struct ConnectionTable: ~Copyable, Sendable {
     }
     if slot < 0 { slot = begin(s, hash: hash, side: side, at: time) }
     touch(slot, at: time)
-    if connections[slot].list == .unanswered, side != Int(connections[slot].opener) {
+    if connections[slot].list == .unanswered, !s.flags.contains(.syn) {
       unlink(slot)
       link(slot, in: .open)
     }

@@ -1,8 +1,8 @@
 import BasicContainers
 import Wire
 
-/// An opening of which nothing but its SYN has been seen, however often: as much as it takes to make a connection of it once
-/// there is more (``ConnectionTable/takeUp(_:)``).
+/// An opening of which nothing but its SYN and the answer to it has been seen, however often: as much as it takes to make a
+/// connection of it once there is more (``ConnectionTable/takeUp(client:server:port:)``).
 public struct PendingOpening: Sendable {
   public let client, server: IPAddress
   public let clientPort, serverPort: UInt16
@@ -11,10 +11,15 @@ public struct PendingOpening: Sendable {
   let windowScale: UInt8?
   /// SYNs that were seen of it.
   public internal(set) var packets: UInt32 = 1
-  /// When the first of them came, and the last.
+  /// SYN/ACKs, and what the first of them said.
+  var answers: UInt16 = 0
+  var answerWindow: UInt16 = 0
+  var answerWindowScale: UInt8?
+  var answerSequenceNumber: UInt32 = 0
+  /// When the first SYN came, and the last one before an answer.
   public let opened: Int64
   var lastSYN: Int64
-  /// By the latest time when the last SYN came.
+  /// By the latest time when the last of all came.
   var lastSeen: Int64
   var younger: Int32 = -1
   var older: Int32 = -1
@@ -39,9 +44,26 @@ public struct PendingOpening: Sendable {
     (s.destination, s.destinationPort) = (server, serverPort)
     s.sequenceNumber = sequenceNumber
     s.flags = .syn
-    s.window = window
     s.windowScale = windowScale
     return s
+  }
+
+  /// And the first answer.
+  var answer: TCPSegment {
+    var s = TCPSegment()
+    s.sequenceNumber = answerSequenceNumber
+    s.flags = [.syn, .ack]
+    s.windowScale = answerWindowScale
+    return s
+  }
+
+  /// Whether a segment is its SYN once more.
+  func isRepeated(by s: TCPSegment) -> Bool { clientPort == s.sourcePort && sequenceNumber == s.sequenceNumber }
+
+  /// Whether a bare SYN/ACK answers it, as far as it has been answered before (RFC 9293 §3.10.7.3).
+  func isAnswered(by s: TCPSegment) -> Bool {
+    clientPort == s.destinationPort && s.acknowledgmentNumber == sequenceNumber &+ 1
+      && (answers == 0 || answerSequenceNumber == s.sequenceNumber) && answers < .max
   }
 
   @inline(__always)
@@ -79,9 +101,20 @@ struct PendingOpenings: ~Copyable, Sendable {
   /// The SYN of an opening has come once more.
   mutating func note(_ syn: TCPSegment, againAt time: Int64, now: Int64, _ place: Int) {
     places[place].packets &+= 1
-    places[place].lastSYN = time
+    if places[place].answers == 0 { places[place].lastSYN = time }
     places[place].lastSeen = now
     places[place].window = max(places[place].window, syn.window)
+  }
+
+  /// The answer to one has come, or come once more.
+  mutating func note(answer: TCPSegment, now: Int64, _ place: Int) {
+    if places[place].answers == 0 {
+      places[place].answerSequenceNumber = answer.sequenceNumber
+      places[place].answerWindowScale = answer.windowScale
+    }
+    places[place].answers += 1
+    places[place].lastSeen = now
+    places[place].answerWindow = max(places[place].answerWindow, answer.window)
   }
 
   func find(client: IPAddress, server: IPAddress, port: UInt16, seed: UInt64) -> Int {

@@ -2,9 +2,10 @@
 public struct StreamLimits: Sendable {
   /// Connections kept at once; beyond it the one idle longest is evicted.
   public var connections = 1 << 20
-  /// Those among them of which only unanswered SYNs have been seen; beyond it the one that has waited longest is evicted.
+  /// Those among them of which only SYNs have been seen, answered or not: half-open ones. Beyond it those that have waited
+  /// longest are evicted.
   public var unanswered = 1 << 18
-  /// How long after its last SYN such a connection is kept, in packet time. The first six retransmissions of a SYN are
+  /// How long after the last SYN such a connection is kept, in packet time. The first six retransmissions of a SYN are
   /// up to 64 s apart, and the last is given up after as long again: later there is nobody who waits.
   public var unansweredPatience: Int64 = 127_000_000_000
   /// Connections kept after their end, so that late segments do not count as new connections.

@@ -7,7 +7,7 @@ struct UsageList: Sendable {
 
   enum Kind: UInt8, Sendable {
     case none
-    /// Only SYNs of one side have been seen.
+    /// Only SYNs have been seen, and answers to them.
     case unanswered
     case open
   }

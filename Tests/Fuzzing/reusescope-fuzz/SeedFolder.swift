@@ -82,7 +82,7 @@ struct SeedFolder {
         time: header.timestamp, into: &segment)
       guard outcome == .tcp else { return true }
       switch table.receive(segment, octets: octets, at: header.timestamp) {
-      case .nothing, .duplicate: break
+      case .nothing, .duplicate, .opening: break
       case .inOrder(let slot, let side, _, _):
         let start = segment.payloadOffset
         add(octets.extracting(start..<(start + segment.payloadCaptured)), slot, side)
