@@ -24,7 +24,7 @@ extension Analyzer {
     let isNew = known.pool < 0 && !groups.hasFolded(client, endpoint)
     let server = isNew ? place(ofServer: endpoint, known.server) : -1
     if server >= 0 {
-      postponed(table.postpone(segment, at: time), server: server, at: time)
+      postponed(table.postpone(PendingOpening(segment, at: time)), server: server, at: time)
       table.advance(to: time)
     } else {
       table.open(segment, octets: octets, at: time)

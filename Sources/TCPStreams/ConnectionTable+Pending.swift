@@ -54,13 +54,14 @@ extension ConnectionTable {
     return slot
   }
 
-  /// To be called before ``postpone(_:at:)``. There may be events afterwards.
+  /// To be called before ``postpone(_:)``. There may be events afterwards.
   public mutating func makeRoomForOpening() { makeRoom(forUnanswered: true) }
 
   /// Keeps a SYN for which `receive` answered ``Reception/opening`` as a pending opening, and gives its place. There is no
   /// event; what has become due by now is for ``advance(to:)``.
-  public mutating func postpone(_ syn: TCPSegment, at time: Int64) -> Int {
-    let place = pending.add(PendingOpening(syn, at: time, now: now), seed: seed)
+  public mutating func postpone(_ opening: PendingOpening) -> Int {
+    let place = pending.add(opening, seed: seed)
+    pending.setLastSeen(place, now)
     noteCount()
     link(pending: place)
     return place
@@ -82,7 +83,7 @@ extension ConnectionTable {
     let place = pending.find(client: client, server: server, port: port, seed: seed)
     guard place >= 0 else { return nil }
     let slot = connection(of: pending[place])
-    pending.remove(place, takenUpIn: slot, seed: seed)
+    pending.remove(place, takenUpIn: slot)
     replaceInUnanswered(pending: place, by: slot)
     return (place, slot)
   }
@@ -132,7 +133,7 @@ extension ConnectionTable {
 
   mutating func giveUp(pending place: Int) {
     unlink(pending: place)
-    pending.remove(place, seed: seed)
+    pending.remove(place)
     events.append(.givenUp(opening: place))
   }
 

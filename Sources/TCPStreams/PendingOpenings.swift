@@ -25,8 +25,11 @@ public struct PendingOpening: Sendable {
   var older: Int32 = -1
   /// The connection that it has become, -1 while it is none.
   var slot: Int32 = -1
+  /// As much of its hash as its index looks at.
+  fileprivate var hash: UInt32 = 0
 
-  init(_ syn: TCPSegment, at time: Int64, now: Int64) {
+  /// The first SYN of an opening, at its time.
+  public init(_ syn: TCPSegment, at time: Int64) {
     (client, clientPort) = (syn.source, syn.sourcePort)
     (server, serverPort) = (syn.destination, syn.destinationPort)
     sequenceNumber = syn.sequenceNumber
@@ -34,7 +37,7 @@ public struct PendingOpening: Sendable {
     windowScale = syn.windowScale
     opened = time
     lastSYN = time
-    lastSeen = now
+    lastSeen = time
   }
 
   /// Its SYN, as far as connections look at it.
@@ -83,7 +86,7 @@ struct PendingOpenings: ~Copyable, Sendable {
   private(set) var count = 0
 
   subscript(place: Int) -> PendingOpening {
-    @inline(__always) get { places[place] }
+    @inline(__always) _read { yield places[place] }
   }
 
   @inline(__always)
@@ -93,8 +96,8 @@ struct PendingOpenings: ~Copyable, Sendable {
   }
 
   /// Takes out an opening that is a connection now.
-  mutating func remove(_ place: Int, takenUpIn slot: Int, seed: UInt64) {
-    remove(place, seed: seed)
+  mutating func remove(_ place: Int, takenUpIn slot: Int) {
+    remove(place)
     places[place].slot = Int32(slot)
   }
 
@@ -117,11 +120,15 @@ struct PendingOpenings: ~Copyable, Sendable {
     places[place].answerWindow = max(places[place].answerWindow, answer.window)
   }
 
+  @inline(__always)
   func find(client: IPAddress, server: IPAddress, port: UInt16, seed: UInt64) -> Int {
     index.find(Self.hash(client, server, port, seed)) { places[$0].isBetween(client, server, port) }
   }
 
-  mutating func add(_ opening: PendingOpening, seed: UInt64) -> Int {
+  mutating func add(_ new: PendingOpening, seed: UInt64) -> Int {
+    var opening = new
+    let hash = Self.hash(opening.client, opening.server, opening.serverPort, seed)
+    opening.hash = UInt32(truncatingIfNeeded: hash)
     let place: Int
     if let reuse = free.popLast() {
       place = Int(reuse)
@@ -131,15 +138,16 @@ struct PendingOpenings: ~Copyable, Sendable {
       places.doubleIfFull()
       places.append(opening)
     }
-    index.insert(place, hash: Self.hash(opening.client, opening.server, opening.serverPort, seed))
+    index.insert(place, hash: hash)
     count += 1
     return place
   }
 
+  mutating func setLastSeen(_ place: Int, _ time: Int64) { places[place].lastSeen = time }
+
   /// What it was can still be read until ``releaseLeft()``.
-  mutating func remove(_ place: Int, seed: UInt64) {
-    let opening = places[place]
-    index.remove(place, hash: Self.hash(opening.client, opening.server, opening.serverPort, seed))
+  mutating func remove(_ place: Int) {
+    index.remove(place, hash: UInt64(places[place].hash))
     count -= 1
     left.append(Int32(place))
   }

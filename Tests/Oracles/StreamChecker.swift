@@ -113,7 +113,7 @@ package struct StreamChecker: ~Copyable {
     if identification & 3 == 0 {
       table.open(segment, octets: octets.span, at: time)
     } else {
-      let place = table.postpone(segment, at: time)
+      let place = table.postpone(PendingOpening(segment, at: time))
       if !openings.insert(place).inserted { note("opening \(place) begins twice") }
       if table.opening(place).clientPort != segment.sourcePort { note("an opening of another port") }
       table.advance(to: time)
