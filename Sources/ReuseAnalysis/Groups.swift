@@ -136,7 +136,9 @@ struct Groups: ~Copyable, Sendable {
   var poolCount: Int { pools.count - freePools.count }
 
   /// Whether there was such a pool, as far as it is remembered.
-  func hasFolded(_ client: IPAddress, _ server: Endpoint) -> Bool { poolsFolded > 0 && foldedKeys.contains(client, server) }
+  func hasFolded(_ client: IPAddress, _ server: Endpoint) -> Bool {
+    poolsFolded > 0 && foldedKeys.contains(client, server)
+  }
 
   /// A connection that nobody has answered gets no pool: it counts as folded at once.
   mutating func noteNotMade(server: Int32) {

@@ -292,7 +292,7 @@ public struct Summary: Sendable {
   }
 
   /// Groups that were idle longest and had to make room for others: they have no rows any more, and what their connections did
-  /// stays in every sum.
+  /// stays in every sum. With them count pools that would have had one connection only, which nobody answered.
   public struct Folded: Sendable {
     public var servers = 0
     public var pools = 0

@@ -20,8 +20,9 @@ extension ConnectionTable {
     let flags = s.flags.intersection([.syn, .ack, .rst, .fin])
     if flags == .syn, s.payloadLength == 0 {
       let place = pending.find(client: s.source, server: s.destination, port: s.destinationPort, seed: seed)
-      if place < 0 { return .opening }
-      if pending[place].isRepeated(by: s) {
+      // RFC 9293 §3.5: the other half of a simultaneous open begins no connection.
+      if place < 0, !hasPending(answeredBy: s) { return .opening }
+      if place >= 0, pending[place].isRepeated(by: s) {
         let before = pending[place].lastSeen
         pending.note(s, againAt: time, now: now, place)
         if time &- before > UsageList.step { moveToYoungest(pending: place) }
@@ -37,6 +38,12 @@ extension ConnectionTable {
       }
     }
     return .connection(slot: takeUp(for: s))
+  }
+
+  /// Whether an opening is pending whose other end has sent the segment.
+  private func hasPending(answeredBy s: TCPSegment) -> Bool {
+    let place = pending.find(client: s.destination, server: s.source, port: s.sourcePort, seed: seed)
+    return place >= 0 && pending[place].clientPort == s.destinationPort
   }
 
   /// Another connection is to begin between two endpoints, or more than a SYN has come of a pending one: what it finds is to be

@@ -27,6 +27,8 @@ public struct PendingOpening: Sendable {
   var slot: Int32 = -1
   /// As much of its hash as its index looks at.
   fileprivate var hash: UInt32 = 0
+  /// Where it is counted in ``PendingOpenings/byServer``.
+  fileprivate var serverPlace: UInt16 = 0
 
   /// The first SYN of an opening, at its time.
   public init(_ syn: TCPSegment, at time: Int64) {
@@ -84,6 +86,9 @@ struct PendingOpenings: ~Copyable, Sendable {
   private var left = UniqueArray<Int32>()
   private var index = ConnectionIndex()
   private(set) var count = 0
+  /// How many there are to servers of the same hash: whether there may be one to a server without a look into the index, which is
+  /// large in a flood.
+  private var byServer = UniqueArray<UInt32>(repeating: 0, count: 1024)
 
   subscript(place: Int) -> PendingOpening {
     @inline(__always) _read { yield places[place] }
@@ -122,13 +127,20 @@ struct PendingOpenings: ~Copyable, Sendable {
 
   @inline(__always)
   func find(client: IPAddress, server: IPAddress, port: UInt16, seed: UInt64) -> Int {
-    index.find(Self.hash(client, server, port, seed)) { places[$0].isBetween(client, server, port) }
+    let serverHash = ConnectionKey.hash(server, port, seed: seed)
+    guard byServer[Self.place(serverHash)] > 0 else { return -1 }
+    return index.find(Self.hash(client, serverHash, seed)) { places[$0].isBetween(client, server, port) }
   }
+
+  private static func place(_ serverHash: UInt64) -> Int { Int(truncatingIfNeeded: serverHash >> 32) & 1023 }
 
   mutating func add(_ new: PendingOpening, seed: UInt64) -> Int {
     var opening = new
-    let hash = Self.hash(opening.client, opening.server, opening.serverPort, seed)
+    let serverHash = ConnectionKey.hash(opening.server, opening.serverPort, seed: seed)
+    let hash = Self.hash(opening.client, serverHash, seed)
     opening.hash = UInt32(truncatingIfNeeded: hash)
+    opening.serverPlace = UInt16(truncatingIfNeeded: Self.place(serverHash))
+    byServer[Self.place(serverHash)] += 1
     let place: Int
     if let reuse = free.popLast() {
       place = Int(reuse)
@@ -148,6 +160,7 @@ struct PendingOpenings: ~Copyable, Sendable {
   /// What it was can still be read until ``releaseLeft()``.
   mutating func remove(_ place: Int) {
     index.remove(place, hash: UInt64(places[place].hash))
+    byServer[Int(places[place].serverPlace)] -= 1
     count -= 1
     left.append(Int32(place))
   }
@@ -156,9 +169,8 @@ struct PendingOpenings: ~Copyable, Sendable {
     while let place = left.popLast() { free.append(place) }
   }
 
-  private static func hash(_ client: IPAddress, _ server: IPAddress, _ port: UInt16, _ seed: UInt64) -> UInt64 {
+  private static func hash(_ client: IPAddress, _ serverHash: UInt64, _ seed: UInt64) -> UInt64 {
     // Other than a connection's, the two ends are not interchangeable.
-    ConnectionKey.mixed(
-      ConnectionKey.hash(client, 0, seed: ~seed), ConnectionKey.hash(server, port, seed: seed))
+    ConnectionKey.mixed(ConnectionKey.hash(client, 0, seed: ~seed), serverHash)
   }
 }

@@ -38,7 +38,7 @@ import Wire
         frame.flags = [.syn]
         frame.payload = Array("GET".utf8)
       }
-      if frame.flags != [.syn], Int.random(in: 0..<3, using: &random) > 0 {
+      if Int.random(in: 0..<3, using: &random) > (frame.flags == [.syn] ? 1 : 0) {
         swap(&frame.source, &frame.destination)
         swap(&frame.sourcePort, &frame.destinationPort)
       }
@@ -122,7 +122,8 @@ import Wire
     #expect(summary.causes.first { $0.cause == .firstContact }?.connections == 201)
     #expect(
       summary.warnings.contains {
-        $0.matters && $0.message.hasPrefix("199 connections that nobody answered came from clients of whom nothing else is kept")
+        $0.matters
+          && $0.message.hasPrefix("199 connections that nobody answered came from clients of whom nothing else is kept")
       })
   }
 }
