@@ -6,6 +6,7 @@ import ReuseAnalysis
 
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "compare",
     abstract: "Compare two captures, or two --json summaries: the figures side by side.",
     discussion: """
       Each side is a capture or a summary written by --json. A figure that a capture does not tell has no change.

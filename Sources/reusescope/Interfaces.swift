@@ -4,6 +4,7 @@ import Reports
 
 struct Interfaces: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "interfaces",
     abstract: "What can be captured on, and whether this user may.")
 
   func run() throws {

@@ -6,6 +6,7 @@ import Service
 
 struct Live: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "live",
     abstract: "Analyse what passes an interface, until it is stopped.",
     discussion: """
       Ctrl-C, SIGTERM, --duration and --packets end it: connections that are still open are reported as open, and every \
