@@ -111,7 +111,7 @@ extension Analyzer {
     }
     if groups.poolsNotMade > 0 {
       s.warn(
-        "\(groups.poolsNotMade) connections that nobody answered came from clients of whom nothing else is kept (limit "
+        "\(groups.poolsNotMade) openings that nobody completed came from clients of whom nothing else is kept (limit "
           + "\(configuration.vainPools)): they count in all sums, but what these clients open later counts as first contact.",
         matters: true)
     }

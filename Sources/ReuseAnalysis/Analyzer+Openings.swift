@@ -9,8 +9,8 @@ struct OpeningState: Sendable {
   var loadLine: Int32
 }
 
-// Openings between a client and a server without a pool. As long as nobody answers they count in the sums and at their server only:
-// a flood of SYNs costs neither connections nor pools.
+// Openings between a client and a server without a pool. Until somebody completes them they count in the sums and at their server
+// only: a flood of SYNs costs neither connections nor pools.
 extension Analyzer {
   /// A SYN that the table may postpone: it does unless there is a pool that tells why it came (METRICS.md §3), or was one.
   @inline(never)
@@ -77,7 +77,7 @@ extension Analyzer {
     states[slot].cause = .firstContact
   }
 
-  /// Nobody has answered, and nothing more is to come.
+  /// Nobody has completed it, and nothing more is to come.
   mutating func givenUp(_ opening: Int) {
     let makesPool = groups.poolCount < configuration.vainPools
     if !makesPool { groups.noteNotMade(server: openings[opening].server) }

@@ -23,21 +23,27 @@ extension ConnectionTable {
       // RFC 9293 §3.5: the other half of a simultaneous open begins no connection.
       if place < 0, !hasPending(answeredBy: s) { return .opening }
       if place >= 0, pending[place].isRepeated(by: s) {
-        let before = pending[place].lastSeen
-        pending.note(s, againAt: time, now: now, place)
-        if time &- before > UsageList.step { moveToYoungest(pending: place) }
+        note(s, place, at: time)
         return .pending
       }
     } else if flags == [.syn, .ack], s.payloadLength == 0 {
       let place = pending.find(client: s.destination, server: s.source, port: s.sourcePort, seed: seed)
       if place >= 0, pending[place].isAnswered(by: s) {
-        let before = pending[place].lastSeen
-        pending.note(answer: s, now: now, place)
-        if time &- before > UsageList.step { moveToYoungest(pending: place) }
+        note(s, place, at: time)
         return .pending
       }
     }
     return .connection(slot: takeUp(for: s))
+  }
+
+  /// Takes in a SYN or a SYN/ACK of a pending opening.
+  private mutating func note(_ s: TCPSegment, _ place: Int, at time: Int64) {
+    let before = pending[place].lastSeen
+    pending.change(place) {
+      if s.flags.contains(.ack) { $0.note(answer: s) } else { $0.note(again: s, at: time) }
+      $0.lastSeen = now
+    }
+    if time &- before > UsageList.step { moveToYoungest(pending: place) }
   }
 
   /// Whether an opening is pending whose other end has sent the segment.
@@ -68,7 +74,7 @@ extension ConnectionTable {
   /// event; what has become due by now is for ``advance(to:)``.
   public mutating func postpone(_ opening: PendingOpening) -> Int {
     let place = pending.add(opening, seed: seed)
-    pending.setLastSeen(place, now)
+    pending.change(place) { $0.lastSeen = now }
     noteCount()
     link(pending: place)
     return place
@@ -127,7 +133,7 @@ extension ConnectionTable {
 
   // MARK: Giving up
 
-  /// Gives up what nobody has answered for the longest time.
+  /// Gives up the opening that nobody has completed for the longest time.
   mutating func giveUpUnanswered() {
     let node = unanswered.oldest
     if node >= 0 {

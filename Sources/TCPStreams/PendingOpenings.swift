@@ -65,10 +65,25 @@ public struct PendingOpening: Sendable {
   /// Whether a segment is its SYN once more.
   func isRepeated(by s: TCPSegment) -> Bool { clientPort == s.sourcePort && sequenceNumber == s.sequenceNumber }
 
-  /// Whether a bare SYN/ACK answers it, as far as it has been answered before (RFC 9293 §3.10.7.3).
+  /// Whether a bare SYN/ACK answers it (RFC 9293 §3.10.7.3), and is the same one if it has been answered before.
   func isAnswered(by s: TCPSegment) -> Bool {
     clientPort == s.destinationPort && s.acknowledgmentNumber == sequenceNumber &+ 1
       && (answers == 0 || answerSequenceNumber == s.sequenceNumber) && answers < .max
+  }
+
+  mutating func note(again syn: TCPSegment, at time: Int64) {
+    packets &+= 1
+    if answers == 0 { lastSYN = time }
+    window = max(window, syn.window)
+  }
+
+  mutating func note(answer: TCPSegment) {
+    if answers == 0 {
+      answerSequenceNumber = answer.sequenceNumber
+      answerWindowScale = answer.windowScale
+    }
+    answers += 1
+    answerWindow = max(answerWindow, answer.window)
   }
 
   @inline(__always)
@@ -106,25 +121,6 @@ struct PendingOpenings: ~Copyable, Sendable {
     places[place].slot = Int32(slot)
   }
 
-  /// The SYN of an opening has come once more.
-  mutating func note(_ syn: TCPSegment, againAt time: Int64, now: Int64, _ place: Int) {
-    places[place].packets &+= 1
-    if places[place].answers == 0 { places[place].lastSYN = time }
-    places[place].lastSeen = now
-    places[place].window = max(places[place].window, syn.window)
-  }
-
-  /// The answer to one has come, or come once more.
-  mutating func note(answer: TCPSegment, now: Int64, _ place: Int) {
-    if places[place].answers == 0 {
-      places[place].answerSequenceNumber = answer.sequenceNumber
-      places[place].answerWindowScale = answer.windowScale
-    }
-    places[place].answers += 1
-    places[place].lastSeen = now
-    places[place].answerWindow = max(places[place].answerWindow, answer.window)
-  }
-
   @inline(__always)
   func find(client: IPAddress, server: IPAddress, port: UInt16, seed: UInt64) -> Int {
     let serverHash = ConnectionKey.hash(server, port, seed: seed)
@@ -155,7 +151,8 @@ struct PendingOpenings: ~Copyable, Sendable {
     return place
   }
 
-  mutating func setLastSeen(_ place: Int, _ time: Int64) { places[place].lastSeen = time }
+  @inline(__always)
+  mutating func change(_ place: Int, _ body: (inout PendingOpening) -> Void) { body(&places[place]) }
 
   /// What it was can still be read until ``releaseLeft()``.
   mutating func remove(_ place: Int) {

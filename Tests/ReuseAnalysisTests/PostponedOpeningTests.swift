@@ -123,7 +123,7 @@ import Wire
     #expect(
       summary.warnings.contains {
         $0.matters
-          && $0.message.hasPrefix("199 connections that nobody answered came from clients of whom nothing else is kept")
+          && $0.message.hasPrefix("199 openings that nobody completed came from clients of whom nothing else is kept")
       })
   }
 }
