@@ -42,7 +42,8 @@ import Wire
         swap(&frame.source, &frame.destination)
         swap(&frame.sourcePort, &frame.destinationPort)
       }
-      return TimedFrame(time: time, octets: frame.frame)
+      // No two at once: what ends first of two that opened at once is open.
+      return TimedFrame(time: time + Int64(i), octets: frame.frame)
     }
   }
 
@@ -68,7 +69,7 @@ import Wire
     // without a request, both given up by the same packet, were in their pool one after the other.
     func order(_ s: inout Summary) {
       s.timeWait.ports = []
-      for i in s.pools.indices { s.pools[i].parallelShare = nil }
+      for i in s.pools.indices { (s.pools[i].peakOpen, s.pools[i].parallelShare) = (nil, nil) }
       s.pools.sort { "\($0)" < "\($1)" }
     }
     order(&postponed.summary)
