@@ -5,6 +5,7 @@ import Wire
 struct OpeningState: Sendable {
   /// That of its connection.
   var id: Int
+  /// -1: there was no room for it.
   var server: Int32
   var loadLine: Int32
 }
@@ -21,9 +22,8 @@ extension Analyzer {
     let client = segment.source
     let endpoint = Endpoint(address: segment.destination, port: segment.destinationPort)
     let known = groups.find(client: client, server: endpoint)
-    let isNew = known.pool < 0 && !groups.hasFolded(client, endpoint)
-    let server = isNew ? place(ofServer: endpoint, known.server) : -1
-    if server >= 0 {
+    if known.pool < 0, !groups.hasFolded(client, endpoint) {
+      let server = groups.hasRoom(forServer: known.server) ? place(ofServer: endpoint, known.server) : -1
       postponed(table.postpone(PendingOpening(segment, at: time)), server: server, at: time)
       table.advance(to: time)
     } else {
@@ -39,9 +39,12 @@ extension Analyzer {
     totals.openingSeen += 1
     totals.opened.add(.firstContact, setup: nil)
     totals.concurrency.change(by: 1, at: time)
-    groups.hold(pool: -1, server: server)
-    groups.servers[Int(server)].opened += 1
-    let line = joinLoad(server: server)
+    var line: Int32 = -1
+    if server >= 0 {
+      groups.hold(pool: -1, server: server)
+      groups.servers[Int(server)].opened += 1
+      line = joinLoad(server: server)
+    }
     load.open(by: 1, line: line, at: latest)
     load.opening(line: line, at: latest)
     while openings.count <= opening {
@@ -56,9 +59,16 @@ extension Analyzer {
     adopt(opening, slot: slot)
     let client = endpoint(slot, side: Int(states[slot].client))
     let server = endpoint(slot, side: 1 - Int(states[slot].client))
-    let pool = pool(client: client.address, server: server).pool
-    groups.hold(pool: pool, server: -1)
-    states[slot].pool = pool
+    let places = pool(client: client.address, server: server)
+    groups.hold(pool: places.pool, server: -1)
+    states[slot].pool = places.pool
+    if states[slot].server < 0, places.server >= 0 {
+      // There is room now.
+      groups.hold(pool: -1, server: places.server)
+      states[slot].server = places.server
+      groups.servers[Int(places.server)].opened += 1
+      joinLoad(slot)
+    }
     enterPool(slot)
   }
 
@@ -99,7 +109,8 @@ extension Analyzer {
     count(
       ended, carrying: .empty, .open, by: nil, cause: .firstContact, opened: opening.opened,
       synRetransmissions: Int(UInt16(truncatingIfNeeded: opening.packets &- 1)), refused: false, server: state.server)
-    if latest &- opening.opened >= FindingThresholds.answerTime {
+    if state.server < 0 { groups.noteRefusedServer() }
+    if state.server >= 0, latest &- opening.opened >= FindingThresholds.answerTime {
       groups.servers[Int(state.server)].record.noteUnanswered(connection: state.id)
     }
     load.unrefer(state.loadLine)

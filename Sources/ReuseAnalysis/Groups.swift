@@ -92,7 +92,7 @@ struct Groups: ~Copyable, Sendable {
   /// A place for a new server, which is to be held; -1 when there is none.
   mutating func add(_ endpoint: Endpoint) -> Int32 {
     guard servers.count - freeServers.count < serverLimit else {
-      serversRefused += 1
+      noteRefusedServer()
       return -1
     }
     let server = Server(endpoint: endpoint, serial: nextSerial())
@@ -143,8 +143,13 @@ struct Groups: ~Copyable, Sendable {
   /// A connection that nobody has answered gets no pool: it counts as folded at once.
   mutating func noteNotMade(server: Int32) {
     poolsNotMade += 1
-    servers[Int(server)].folded.addVain()
+    if server >= 0 { servers[Int(server)].folded.addVain() } else { folded.addVain() }
   }
+
+  /// Whether a server has a place or can be given one.
+  func hasRoom(forServer known: Int32) -> Bool { known >= 0 || !needsServer || longestIdleServer >= 0 }
+
+  mutating func noteRefusedServer() { serversRefused += 1 }
 
   var needsPool: Bool { poolCount >= poolLimit }
   var needsServer: Bool { servers.count - freeServers.count >= serverLimit }

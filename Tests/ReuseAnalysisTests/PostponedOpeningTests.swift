@@ -127,4 +127,32 @@ import Wire
           && $0.message.hasPrefix("199 openings that nobody completed came from clients of whom nothing else is kept")
       })
   }
+
+  @Test(arguments: [false, true])
+  func `a scan of more servers than there is room for counts in the sums`(wantsRows: Bool) {
+    var talks = (0..<100).map { i in
+      var talk = Conversation(server: Address("10.0.0.\(i)"))
+      talk.syn(at: Double(i))
+      return talk
+    }
+    // All but one are given up, and then one of those for which there was no room comes back and is answered.
+    talks[98].syn(at: 150_000, again: true)
+    talks[99].syn(at: 200_000, again: true)
+    talks[99].synACK(at: 200_001)
+    talks[99].acknowledge(from: .client, at: 200_002)
+    talks[99].send(get("/"), from: .client, at: 200_003)
+    talks[99].send(ok(), from: .server, at: 200_004)
+    let analysis = Analysis(Conversation.merge(talks)) {
+      $0.servers = 16
+      $0.wantsConnections = wantsRows
+    }
+    let summary = analysis.summary
+    #expect(summary.connections.total == 101 && summary.reuse.handshakes.timedOut == 100)
+    #expect(summary.causes.reduce(0) { $0 + $1.connections } == 101)
+    #expect(summary.reuse.handshakes.paid == 1 && summary.servers.count == 1)
+    // When they were given up, there was room, for one after the other.
+    #expect(summary.folded.servers == 84)
+    #expect(!summary.warnings.contains { $0.message.contains("found no room") })
+    #expect(analysis.ledgerAddsUp)
+  }
 }
