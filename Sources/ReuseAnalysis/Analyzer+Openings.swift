@@ -108,9 +108,10 @@ extension Analyzer {
       exchanges: 0, openingSeen: true, paid: false, failed: true, setup: nil, advertisedTimeout: -1, advertisedMax: -1)
     count(
       ended, carrying: .empty, .open, by: nil, cause: .firstContact, opened: opening.opened,
-      synRetransmissions: Int(UInt16(truncatingIfNeeded: opening.packets &- 1)), refused: false, server: state.server)
-    if state.server < 0 { groups.noteRefusedServer() }
-    if state.server >= 0, latest &- opening.opened >= FindingThresholds.answerTime {
+      synRetransmissions: Int(opening.synRetransmissions), refused: false, server: state.server)
+    if state.server < 0 {
+      groups.noteRefusedServer()
+    } else if latest &- opening.opened >= FindingThresholds.answerTime {
       groups.servers[Int(state.server)].record.noteUnanswered(connection: state.id)
     }
     load.unrefer(state.loadLine)

@@ -117,7 +117,7 @@ extension ConnectionTable {
     connection.synCaptured = true
     connection.lastSYN = opening.lastSYN
     connection.lastSeen = opening.lastSeen
-    connection.synRetransmissions = UInt16(truncatingIfNeeded: opening.packets &- 1)
+    connection.synRetransmissions = opening.synRetransmissions
     let slot = insert(connection, hash: ConnectionKey.hash(syn, seed: seed))
     recent = RecentFlow()
     receiveSYN(syn, slot: slot, side: side, at: opening.opened)

@@ -46,7 +46,7 @@ extension ConnectionTable {
   /// Drops what is remembered first, then what has ended, then what has been idle longest.
   mutating func makeRoom(forUnanswered isUnanswered: Bool) {
     if isUnanswered, unanswered.count >= limits.unanswered {
-      // Some at once, which costs each of them less than half; of few, one.
+      // Some at once: their events are worked through together. Of few, one.
       for _ in 0..<min(unanswered.count, 1 + limits.unanswered / 1024) { evictUnanswered() }
     }
     while liveConnections >= limits.connections {

@@ -10,7 +10,7 @@ public struct PendingOpening: Sendable {
   var window: UInt16
   let windowScale: UInt8?
   /// SYNs that were seen of it.
-  public internal(set) var packets: UInt32 = 1
+  var packets: UInt32 = 1
   /// SYN/ACKs, and what the first of them said.
   var answers: UInt16 = 0
   var answerWindow: UInt16 = 0
@@ -41,6 +41,9 @@ public struct PendingOpening: Sendable {
     lastSYN = time
     lastSeen = time
   }
+
+  /// As a connection counts them.
+  public var synRetransmissions: UInt16 { UInt16(truncatingIfNeeded: packets &- 1) }
 
   /// Its SYN, as far as connections look at it.
   var syn: TCPSegment {

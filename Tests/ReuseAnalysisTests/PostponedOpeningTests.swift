@@ -4,7 +4,7 @@ import Wire
 
 @testable import ReuseAnalysis
 
-/// Openings that nobody has answered yet are kept apart: no figure may tell.
+/// Openings that nobody has completed yet are kept apart: no row may tell, and no figure but the peaks of pools.
 @Suite struct PostponedOpeningTests {
   /// Segments between few endpoints, most of them SYNs and their answers, some in order and some not.
   private static func frames(_ random: inout SplitMix64, count: Int) -> [TimedFrame] {
@@ -65,8 +65,9 @@ import Wire
     }
     var postponed = analysis(postponing: true)
     var plain = analysis(postponing: false)
-    // Of what is equal, the first pool comes first: the first SYN's, or the first to be answered. And an opening and a connection
-    // without a request, both given up by the same packet, were in their pool one after the other.
+    // Of what is equal, the first pool comes first: the first SYN's, or the first to be answered. Not compared: a pool's peaks of
+    // connections and ports and its parallel share, which seldom differ where an opening and connections without their begin
+    // share it: it may enter the pool when it is given up only.
     func order(_ s: inout Summary) {
       s.timeWait.ports = []
       for i in s.pools.indices { (s.pools[i].peakOpen, s.pools[i].parallelShare) = (nil, nil) }
