@@ -89,6 +89,9 @@ extension Analyzer {
 
   /// Nobody has completed it, and nothing more is to come.
   mutating func givenUp(_ opening: Int) {
+    // A connection between the two whose begin was not seen has come to need it.
+    let taken = Int(table.opening(opening).slot)
+    guard taken < 0 else { return ended(taken) }
     let makesPool = groups.poolCount < configuration.vainPools
     if !makesPool { groups.noteNotMade(server: openings[opening].server) }
     guard makesPool || configuration.wantsConnections else { return countVain(opening) }
@@ -99,6 +102,7 @@ extension Analyzer {
 
   /// As ``ended(_:)`` for an opening without a pool and without a row.
   private mutating func countVain(_ place: Int) {
+    table.forget(place)
     let state = openings[place]
     let opening = table.opening(place)
     totals.concurrency.change(by: -1, at: latest)

@@ -37,8 +37,7 @@ public struct AnalyzerConfiguration: Sendable {
   /// Pairs of a host and a server that are counted apart.
   public var balancePairs = 65_536
   /// Whether openings without an answer are kept apart, as long as nothing but their SYN is known. As long as
-  /// ``vainPools`` has room it changes no row, and in the summary only the order of equal pools and, seldom, a pool's peaks of connections
-  /// and ports and its parallel share, where connections without their begin are in it.
+  /// ``vainPools`` has room it changes no row, and in the summary only the order of equal pools.
   package var postponesOpenings = true
   /// Pools, at most, when one is made for a connection that nobody has answered: beyond it a flood would drive out the pools of others.
   var vainPools: Int { max(1, pools / 16) }

@@ -90,24 +90,32 @@ extension ConnectionTable {
   }
 
   /// Makes a connection of the pending opening between a client and a server, just as if it had been one from the begin: the
-  /// opening's place and its slot. There is no event; `nil` when there is none.
+  /// opening's place and its slot. There is no event; `nil` when there is none. One of which ``StreamEvent/givenUp(opening:)``
+  /// is still to be worked through is found as well: it becomes a connection that has ended.
   public mutating func takeUp(client: IPAddress, server: IPAddress, port: UInt16) -> (opening: Int, slot: Int)? {
-    guard pending.count > 0 else { return nil }
+    guard !pending.isEmpty else { return nil }
     let place = pending.find(client: client, server: server, port: port, seed: seed)
     guard place >= 0 else { return nil }
+    if pending[place].isGivenUp { return (place, takeUpEnded(place)) }
     let slot = connection(of: pending[place])
     pending.remove(place, takenUpIn: slot)
     replaceInUnanswered(pending: place, by: slot)
     return (place, slot)
   }
 
-  /// Makes a connection of an opening that ``StreamEvent/givenUp(opening:)`` has told of, and ends it. There is no event.
+  /// Makes a connection that has ended of an opening that ``StreamEvent/givenUp(opening:)`` tells of, unless it is one. There is
+  /// no event.
   public mutating func takeUpEnded(_ place: Int) -> Int {
+    guard pending[place].slot < 0 else { return Int(pending[place].slot) }
     let slot = connection(of: pending[place])
+    pending.remove(place, takenUpIn: slot)
     connections[slot].reported = true
     release(slot)
     return slot
   }
+
+  /// What ``StreamEvent/givenUp(opening:)`` has told is settled, without a connection.
+  public mutating func forget(_ place: Int) { pending.hide(place) }
 
   private mutating func connection(of opening: PendingOpening) -> Int {
     let syn = opening.syn
@@ -146,7 +154,7 @@ extension ConnectionTable {
 
   mutating func giveUp(pending place: Int) {
     unlink(pending: place)
-    pending.remove(place)
+    pending.giveUp(place)
     events.append(.givenUp(opening: place))
   }
 

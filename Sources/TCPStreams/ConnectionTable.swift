@@ -248,10 +248,11 @@ public struct ConnectionTable: ~Copyable, Sendable {
     var slot = found
     if slot >= 0 { tellPassed(slot) }
     if slot >= 0, s.flags.contains(.syn), !s.flags.contains(.rst), beginsAnew(s, slot: slot, side: side) {
+      // First: what ends may turn out to be of the same client and server.
+      _ = takeUp(for: s)
       end(slot)
       release(slot)
       slot = -1
-      _ = takeUp(for: s)
     }
     if slot < 0 { slot = begin(s, hash: hash, side: side, at: time) }
     touch(slot, at: time)

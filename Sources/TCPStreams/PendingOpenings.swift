@@ -24,7 +24,9 @@ public struct PendingOpening: Sendable {
   var younger: Int32 = -1
   var older: Int32 = -1
   /// The connection that it has become, -1 while it is none.
-  var slot: Int32 = -1
+  public internal(set) var slot: Int32 = -1
+  var isGivenUp = false
+  fileprivate var isHidden = false
   /// As much of its hash as its index looks at.
   fileprivate var hash: UInt32 = 0
   /// Where it is counted in ``PendingOpenings/byServer``.
@@ -102,6 +104,7 @@ struct PendingOpenings: ~Copyable, Sendable {
   private var free = UniqueArray<Int32>()
   /// Places left while events still speak of them.
   private var left = UniqueArray<Int32>()
+  /// To those that are pending, and to those that were given up until ``hide(_:)`` or ``releaseLeft()``.
   private var index = ConnectionIndex()
   private(set) var count = 0
   /// How many there are to servers of the same hash: whether there may be one to a server without a look into the index, which is
@@ -118,10 +121,39 @@ struct PendingOpenings: ~Copyable, Sendable {
     places[place].younger = younger
   }
 
-  /// Takes out an opening that is a connection now.
+  var isEmpty: Bool { count == 0 && left.isEmpty }
+
+  /// The opening is a connection now.
   mutating func remove(_ place: Int, takenUpIn slot: Int) {
-    remove(place)
+    hide(place)
     places[place].slot = Int32(slot)
+    if !places[place].isGivenUp {
+      count -= 1
+      left.append(Int32(place))
+    }
+  }
+
+  /// The opening is not pending any more. It can still be found, since what happened before may yet ask for it, and what it was
+  /// be read.
+  mutating func giveUp(_ place: Int) {
+    places[place].isGivenUp = true
+    count -= 1
+    left.append(Int32(place))
+  }
+
+  mutating func releaseLeft() {
+    while let place = left.popLast() {
+      hide(Int(place))
+      free.append(place)
+    }
+  }
+
+  /// It is not to be found any more.
+  mutating func hide(_ place: Int) {
+    guard !places[place].isHidden else { return }
+    places[place].isHidden = true
+    index.remove(place, hash: UInt64(places[place].hash))
+    byServer[Int(places[place].serverPlace)] -= 1
   }
 
   @inline(__always)
@@ -156,18 +188,6 @@ struct PendingOpenings: ~Copyable, Sendable {
 
   @inline(__always)
   mutating func change(_ place: Int, _ body: (inout PendingOpening) -> Void) { body(&places[place]) }
-
-  /// What it was can still be read until ``releaseLeft()``.
-  mutating func remove(_ place: Int) {
-    index.remove(place, hash: UInt64(places[place].hash))
-    byServer[Int(places[place].serverPlace)] -= 1
-    count -= 1
-    left.append(Int32(place))
-  }
-
-  mutating func releaseLeft() {
-    while let place = left.popLast() { free.append(place) }
-  }
 
   private static func hash(_ client: IPAddress, _ serverHash: UInt64, _ seed: UInt64) -> UInt64 {
     // Other than a connection's, the two ends are not interchangeable.

@@ -4,7 +4,7 @@ public struct StreamLimits: Sendable {
   public var connections = 1 << 20
   /// Those among them of which only SYNs have been seen, answered or not: half-open ones. Beyond it those that have waited
   /// longest are evicted.
-  public var unanswered = 1 << 18
+  public var unanswered = 1 << 17
   /// How long after the last SYN such a connection is kept, in packet time. The first six retransmissions of a SYN are
   /// up to 64 s apart, and the last is given up after as long again: later there is nobody who waits.
   public var unansweredPatience: Int64 = 127_000_000_000
