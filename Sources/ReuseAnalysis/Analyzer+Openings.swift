@@ -92,8 +92,8 @@ extension Analyzer {
     // A connection between the two whose begin was not seen has come to need it.
     let taken = Int(table.opening(opening).slot)
     guard taken < 0 else { return ended(taken) }
-    let makesPool = groups.poolCount < configuration.vainPools
-    if !makesPool { groups.noteNotMade(server: openings[opening].server) }
+    let makesPool = totals.vainPools < configuration.vainPools
+    if makesPool { totals.vainPools += 1 } else { groups.noteNotMade(server: openings[opening].server) }
     guard makesPool || configuration.wantsConnections else { return countVain(opening) }
     let slot = table.takeUpEnded(opening)
     if makesPool { takenUp(opening, slot: slot) } else { adopt(opening, slot: slot) }

@@ -39,8 +39,8 @@ public struct AnalyzerConfiguration: Sendable {
   /// Whether openings without an answer are kept apart, as long as nothing but their SYN is known. As long as
   /// ``vainPools`` has room it changes no row, and in the summary only the order of equal pools.
   package var postponesOpenings = true
-  /// Pools, at most, when one is made for a connection that nobody has answered: beyond it a flood would drive out the pools of others.
-  var vainPools: Int { max(1, pools / 16) }
+  /// Pools made for connections that nobody has completed, at most: beyond it a flood would drive out the pools of others.
+  var vainPools: Int { max(1, pools / 64) }
   /// Octets that one idle connection costs; `nil`: not said.
   public var connectionMemory: Int?
 

@@ -312,6 +312,8 @@ struct Totals: ~Copyable, Sendable {
   /// Connections evicted for what they held, and for requests outstanding.
   var givenUpHolding = 0
   var givenUpOutstanding = 0
+  /// Pools made for openings that nobody completed.
+  var vainPools = 0
   /// Status codes of 1xx responses beyond the limit of their exchange.
   var interimDropped = 0
   var retries = 0
