@@ -95,7 +95,7 @@ enum Term: Sendable {
     case .multiUse:
       "Connections with more than one request, of those with any. Not the reuse ratio: one connection with 1,000 requests and nine with one each give 10 % here and 99.0 % there."
     case .response:
-      "Final responses by the first digit of their status. A request is unanswered when its connection was closed before its response, reset when a RST came instead, incomplete when its response, or the capture, ended too early."
+      "Final responses by the first digit of their status. A request is unanswered when its connection was closed before its response, reset when a RST came instead, incomplete when its response, or the capture, ended too early. Responses without their request in the capture count too."
     case .paid:
       "TCP handshakes that were completed in the capture. Their time runs from the client's first SYN to its ACK of the answer, repeated SYNs included."
     case .setup: "From the client's first SYN to its ACK of the server's SYN/ACK, repeated SYNs included."

@@ -194,10 +194,10 @@ extension Analyzer {
         time: saved.time, notTimed: saved.notTimed, ideal: folded.idealConnections,
         exchanges: folded.exchangesSeenOpening)
     }
-    var most = MostExchanges(limit: configuration.groupRows)
+    var most = Leading(places: configuration.groupRows)
     for i in groups.pools.indices where !groups.pools[i].isFree {
       groups.pools[i].concurrency.settle(at: latest)
-      most.offer(i, exchanges: groups.pools[i].figures.exchanges)
+      most.offer(i, count: groups.pools[i].figures.exchanges)
       let saved = saved(byPool: i)
       let ideal = groups.pools[i].idealConnections
       let server = Int(groups.pools[i].server)
@@ -208,19 +208,19 @@ extension Analyzer {
       sums[server].exchanges += groups.pools[i].figures.exchangesSeenOpening
     }
     let pools = most.result()
-    s.pools = pools.places.map { group(ofPool: $0) }
+    s.pools = pools.elements.map { group(ofPool: $0.place) }
     s.poolsOmitted = pools.omitted
 
-    most = MostExchanges(limit: configuration.groupRows)
-    for i in groups.servers.indices { most.offer(i, exchanges: groups.servers[i].figures.exchanges) }
+    most = Leading(places: configuration.groupRows)
+    for i in groups.servers.indices { most.offer(i, count: groups.servers[i].figures.exchanges) }
     let servers = most.result()
-    s.servers = servers.places.map { group(ofServer: $0, sums[$0]) }
+    s.servers = servers.elements.map { group(ofServer: $0.place, sums[$0.place]) }
     s.serversOmitted = servers.omitted
 
-    most = MostExchanges(limit: configuration.groupRows)
-    for i in groups.hosts.indices { most.offer(i, exchanges: groups.hosts[i].figures.exchanges) }
+    most = Leading(places: configuration.groupRows)
+    for i in groups.hosts.indices { most.offer(i, count: groups.hosts[i].figures.exchanges) }
     let hosts = most.result()
-    s.hosts = hosts.places.map { place in
+    s.hosts = hosts.elements.map { _, place in
       var g = Summary.Group()
       g.host = groups.hosts[place].octets
       groups.hosts[place].figures.fill(&g)
@@ -278,7 +278,7 @@ extension Analyzer {
 
   private func fillWarnings(_ s: inout Summary) {
     let evictedOpen =
-      table.evicted - table.evictedUnanswered - totals.givenUpHolding - totals.givenUpOutstanding
+      table.evicted - table.evictedHalfOpen - totals.givenUpHolding - totals.givenUpOutstanding
     if evictedOpen > 0 {
       s.warn(
         "\(evictedOpen) open connections were given up for want of room (limit \(configuration.streams.connections)): "
@@ -294,10 +294,10 @@ extension Analyzer {
         "\(totals.givenUpOutstanding) connections were given up with too many requests unanswered (limit "
           + "\(configuration.outstanding)): their rows end early.", matters: true)
     }
-    if table.evictedUnanswered > 0 {
+    if table.evictedHalfOpen > 0 {
       s.warn(
-        "\(table.evictedUnanswered) connections were given up for want of room before their openings were complete "
-          + "(limit \(configuration.streams.unanswered)).", matters: true)
+        "\(table.evictedHalfOpen) connections were given up for want of room before their openings were complete "
+          + "(limit \(configuration.streams.halfOpen)).", matters: true)
     }
     if s.ledger.limit > 0 {
       s.warn("\(s.ledger.limit) fragments were dropped by a limit.", matters: true)

@@ -59,7 +59,7 @@ public struct AnalyzerConfiguration: Sendable {
   public mutating func limitMemory(to octets: Int) {
     let free = max(octets - Self.leastMemory / 2, Self.leastMemory / 2)
     streams.connections = max(64, min(streams.connections, free / 3 / Self.connectionOctets))
-    streams.unanswered = min(streams.unanswered, max(16, streams.connections / 4))
+    streams.halfOpen = min(streams.halfOpen, max(16, streams.connections / 4))
     streams.remembered = min(streams.remembered, max(16, streams.connections / 8))
     streams.bufferedOctetsInAll = min(streams.bufferedOctetsInAll, free / 8)
     streams.bufferedOctets = min(streams.bufferedOctets, streams.bufferedOctetsInAll / 4)

@@ -116,7 +116,7 @@ extension ConnectionTable {
       remembered.removeFirst()
       if isCurrent(first) { release(Int(first.slot)) }
     }
-    while unanswered.count > 0, now &- lastSeen(unanswered.oldest) > limits.unansweredPatience { giveUpUnanswered() }
+    while halfOpen.count > 0, now &- lastSeen(halfOpen.oldest) > limits.halfOpenPatience { giveUpHalfOpen() }
     noteNextDue()
   }
 
@@ -126,7 +126,7 @@ extension ConnectionTable {
     if let first = lingering.first {
       due = lingering.count > limits.remembered ? .min : first.time &+ limits.linger
     }
-    if unanswered.count > 0 { due = min(due, lastSeen(unanswered.oldest) &+ limits.unansweredPatience) }
+    if halfOpen.count > 0 { due = min(due, lastSeen(halfOpen.oldest) &+ limits.halfOpenPatience) }
     nextDue = due
   }
 
@@ -185,7 +185,7 @@ extension ConnectionTable {
     order.reverse()
     order.sort { (connections[Int($1)].opened, $1) < (connections[Int($0)].opened, $0) }
     ending = order
-    var node = unanswered.youngest
+    var node = halfOpen.youngest
     while node != UsageList.none {
       if let place = UsageList.pending(node) {
         endingOpenings.append(Int32(place))

@@ -68,7 +68,7 @@ extension ConnectionTable {
   }
 
   /// To be called before ``postpone(_:)``. There may be events afterwards.
-  public mutating func makeRoomForOpening() { makeRoom(forUnanswered: true) }
+  public mutating func makeRoomForOpening() { makeRoom(forHalfOpen: true) }
 
   /// Keeps a SYN for which `receive` answered ``Reception/opening`` as a pending opening, and gives its place. There is no
   /// event; what has become due by now is for ``advance(to:)``.
@@ -99,7 +99,7 @@ extension ConnectionTable {
     if pending[place].isGivenUp { return (place, takeUpEnded(place)) }
     let slot = connection(of: pending[place])
     pending.remove(place, takenUpIn: slot)
-    replaceInUnanswered(pending: place, by: slot)
+    replaceInHalfOpen(pending: place, by: slot)
     return (place, slot)
   }
 
@@ -142,8 +142,8 @@ extension ConnectionTable {
   // MARK: Giving up
 
   /// Gives up the opening that nobody has completed for the longest time.
-  mutating func giveUpUnanswered() {
-    let node = unanswered.oldest
+  mutating func giveUpHalfOpen() {
+    let node = halfOpen.oldest
     if node >= 0 {
       end(Int(node))
       release(Int(node))
@@ -158,24 +158,24 @@ extension ConnectionTable {
     events.append(.givenUp(opening: place))
   }
 
-  /// By the latest time when the last of a member of `unanswered` was seen.
+  /// By the latest time when the last of a member of `halfOpen` was seen.
   func lastSeen(_ node: Int32) -> Int64 {
     UsageList.pending(node).map { pending[$0].lastSeen } ?? connections[Int(node)].lastSeen
   }
 
-  // MARK: Among what is unanswered
+  // MARK: Among what is half-open
 
   private mutating func link(pending place: Int) {
     let node = UsageList.node(pending: place)
-    let before = unanswered.append(node)
+    let before = halfOpen.append(node)
     pending.setNeighbours(place, older: before, younger: UsageList.none)
     setYounger(of: before, to: node)
-    if unanswered.count == 1 { noteNextDue() }
+    if halfOpen.count == 1 { noteNextDue() }
   }
 
   private mutating func unlink(pending place: Int) {
     let (older, younger) = (pending[place].older, pending[place].younger)
-    unanswered.remove(older: older, younger: younger)
+    halfOpen.remove(older: older, younger: younger)
     setYounger(of: older, to: younger)
     setOlder(of: younger, to: older)
   }
@@ -186,10 +186,10 @@ extension ConnectionTable {
   }
 
   /// A connection takes its opening's place.
-  private mutating func replaceInUnanswered(pending place: Int, by slot: Int) {
+  private mutating func replaceInHalfOpen(pending place: Int, by slot: Int) {
     let (older, younger) = (pending[place].older, pending[place].younger)
-    unanswered.replace(older: older, younger: younger, by: Int32(slot))
-    connections[slot].list = .unanswered
+    halfOpen.replace(older: older, younger: younger, by: Int32(slot))
+    connections[slot].list = .halfOpen
     connections[slot].older = older
     connections[slot].younger = younger
     setYounger(of: older, to: Int32(slot))

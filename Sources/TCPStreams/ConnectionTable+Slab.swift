@@ -9,11 +9,11 @@ extension ConnectionTable {
       connection.opener = Int8(s.flags.contains(.ack) ? 1 - side : side)
       connection.synCaptured = !s.flags.contains(.ack)
     }
-    let isUnanswered = connection.synCaptured
-    makeRoom(forUnanswered: isUnanswered)
+    let isHalfOpen = connection.synCaptured
+    makeRoom(forHalfOpen: isHalfOpen)
     let slot = insert(connection, hash: hash)
     noteCount()
-    link(slot, in: isUnanswered ? .unanswered : .open)
+    link(slot, in: isHalfOpen ? .halfOpen : .open)
     events.append(.began(slot: slot))
     return slot
   }
@@ -44,10 +44,10 @@ extension ConnectionTable {
   mutating func noteCount() { if liveConnections > highWater { highWater = liveConnections } }
 
   /// Drops what is remembered first, then what has ended, then what has been idle longest.
-  mutating func makeRoom(forUnanswered isUnanswered: Bool) {
-    if isUnanswered, unanswered.count >= limits.unanswered {
+  mutating func makeRoom(forHalfOpen isHalfOpen: Bool) {
+    if isHalfOpen, halfOpen.count >= limits.halfOpen {
       // Some at once: their events are worked through together. Of few, one.
-      for _ in 0..<min(unanswered.count, 1 + limits.unanswered / 1024) { evictUnanswered() }
+      for _ in 0..<min(halfOpen.count, 1 + limits.halfOpen / 1024) { evictHalfOpen() }
     }
     while liveConnections >= limits.connections {
       if let first = remembered.first {
@@ -60,10 +60,10 @@ extension ConnectionTable {
           release(Int(first.slot))
         }
       } else {
-        let a = unanswered.oldest
+        let a = halfOpen.oldest
         let b = open.oldest
         if a != UsageList.none, b < 0 || lastSeen(a) < connections[Int(b)].lastSeen {
-          evictUnanswered()
+          evictHalfOpen()
         } else if b >= 0 {
           evict(Int(b))
         } else {
@@ -100,15 +100,15 @@ extension ConnectionTable {
 
   private mutating func evict(_ slot: Int) {
     evicted += 1
-    if connections[slot].list == .unanswered { evictedUnanswered += 1 }
+    if connections[slot].list == .halfOpen { evictedHalfOpen += 1 }
     end(slot)
     release(slot)
   }
 
-  private mutating func evictUnanswered() {
+  private mutating func evictHalfOpen() {
     evicted += 1
-    evictedUnanswered += 1
-    giveUpUnanswered()
+    evictedHalfOpen += 1
+    giveUpHalfOpen()
   }
 
   /// Frees a slot whose end has been reported: its figures stay until `clearEvents`.
@@ -136,13 +136,13 @@ extension ConnectionTable {
     let before: Int32
     switch list {
     case .none: return
-    case .unanswered: before = unanswered.append(Int32(slot))
+    case .halfOpen: before = halfOpen.append(Int32(slot))
     case .open: before = open.append(Int32(slot))
     }
     connections[slot].older = before
     connections[slot].younger = UsageList.none
     setYounger(of: before, to: Int32(slot))
-    if list == .unanswered, unanswered.count == 1 { noteNextDue() }
+    if list == .halfOpen, halfOpen.count == 1 { noteNextDue() }
   }
 
   mutating func unlink(_ slot: Int) {
@@ -150,7 +150,7 @@ extension ConnectionTable {
     let younger = connections[slot].younger
     switch connections[slot].list {
     case .none: return
-    case .unanswered: unanswered.remove(older: older, younger: younger)
+    case .halfOpen: halfOpen.remove(older: older, younger: younger)
     case .open: open.remove(older: older, younger: younger)
     }
     setYounger(of: older, to: younger)

@@ -18,9 +18,9 @@ public struct ConnectionTable: ~Copyable, Sendable {
   public internal(set) var payload = PayloadLedger()
   /// How long each hole just filled had held up what came after it.
   public internal(set) var stalls: [Int64] = []
-  /// Connections evicted by a limit, and those among them whose SYN nobody had answered yet.
+  /// Connections evicted by a limit, and those among them that were half-open.
   public internal(set) var evicted = 0
-  public internal(set) var evictedUnanswered = 0
+  public internal(set) var evictedHalfOpen = 0
   public internal(set) var highWater = 0
   /// Segments that found no room to wait in, so that the holes before them count as lost.
   public internal(set) var withoutRoom = 0
@@ -44,7 +44,7 @@ public struct ConnectionTable: ~Copyable, Sendable {
   var pending = PendingOpenings()
   private let postpones: Bool
   /// Connections that have not ended, by last use.
-  var unanswered = UsageList()
+  var halfOpen = UsageList()
   var open = UsageList()
   var count = 0
   /// What is buffered takes so much memory.
@@ -234,8 +234,8 @@ public struct ConnectionTable: ~Copyable, Sendable {
   @inline(__always)
   mutating func touch(_ slot: Int, at time: Int64) {
     let before = connections[slot].lastSeen
-    // Patience with what is unanswered is counted by the latest time: a packet may be earlier than the one before it.
-    connections[slot].lastSeen = connections[slot].list == .unanswered ? now : time
+    // Patience with what is half-open is counted by the latest time: a packet may be earlier than the one before it.
+    connections[slot].lastSeen = connections[slot].list == .halfOpen ? now : time
     if time &- before > UsageList.step { moveToYoungest(slot) }
   }
 
@@ -256,7 +256,7 @@ public struct ConnectionTable: ~Copyable, Sendable {
     }
     if slot < 0 { slot = begin(s, hash: hash, side: side, at: time) }
     touch(slot, at: time)
-    if connections[slot].list == .unanswered, !s.flags.contains(.syn) {
+    if connections[slot].list == .halfOpen, !s.flags.contains(.syn) {
       unlink(slot)
       link(slot, in: .open)
     }

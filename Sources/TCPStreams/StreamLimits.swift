@@ -2,12 +2,11 @@
 public struct StreamLimits: Sendable {
   /// Connections kept at once; beyond it the one idle longest is evicted.
   public var connections = 1 << 20
-  /// Those among them of which only SYNs have been seen, answered or not: half-open ones. Beyond it those that have waited
-  /// longest are evicted.
-  public var unanswered = 1 << 17
+  /// Those among them of which only SYNs have been seen, answered or not. Beyond it those that have waited longest are evicted.
+  public var halfOpen = 1 << 17
   /// How long after the last SYN such a connection is kept, in packet time. The first six retransmissions of a SYN are
   /// up to 64 s apart, and the last is given up after as long again: later there is nobody who waits.
-  public var unansweredPatience: Int64 = 127_000_000_000
+  public var halfOpenPatience: Int64 = 127_000_000_000
   /// Connections kept after their end, so that late segments do not count as new connections.
   public var remembered = 8_192
   /// How long an ended connection is kept before its end is reported: segments may still be on their way.

@@ -8,7 +8,7 @@ struct UsageList: Sendable {
   enum Kind: UInt8, Sendable {
     case none
     /// Only SYNs have been seen, and answers to them.
-    case unanswered
+    case halfOpen
     case open
   }
 

@@ -32,7 +32,7 @@ package enum SegmentScript {
       limits.bufferedSegments = 4
       limits.bufferedOctetsInAll = 500
     }
-    if octet & 8 != 0 { limits.unanswered = 2 }
+    if octet & 8 != 0 { limits.halfOpen = 2 }
     return limits
   }
 

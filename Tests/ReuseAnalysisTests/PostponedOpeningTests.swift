@@ -48,7 +48,7 @@ import Wire
   }
 
   /// The limits that decide who is given up.
-  private static let limits: [(connections: Int, unanswered: Int)] = [(1 << 20, 1 << 18), (1 << 20, 3), (5, 3), (3, 1)]
+  private static let limits: [(connections: Int, halfOpen: Int)] = [(1 << 20, 1 << 18), (1 << 20, 3), (5, 3), (3, 1)]
 
   @Test(arguments: 0..<200)
   func `no figure tells whether an opening was postponed`(run: Int) {
@@ -60,7 +60,7 @@ import Wire
       Analysis(frames) {
         $0.postponesOpenings = postponing
         $0.streams.connections = limits.connections
-        $0.streams.unanswered = limits.unanswered
+        $0.streams.halfOpen = limits.halfOpen
       }
     }
     var postponed = analysis(postponing: true)

@@ -151,7 +151,7 @@ import Wire
     }
     #expect(ended == 7)
     #expect(table.evicted == 7)
-    #expect(table.evictedUnanswered == 7)
+    #expect(table.evictedHalfOpen == 7)
     #expect(table.liveConnections == 3)
   }
 
@@ -169,7 +169,7 @@ import Wire
     let (end, octets) = b.segment(.client, .ack, at: 0, port: 4)
     b.take(end, octets)
     #expect(b.table.liveConnections == 5)
-    b.time = start + b.table.limits.unansweredPatience
+    b.time = start + b.table.limits.halfOpenPatience
     b.handshake()
     #expect(b.table.liveConnections == 2)
     #expect(b.log.filter { $0 == "ended" }.count == 4)
@@ -196,9 +196,9 @@ import Wire
     #expect(b.table.connection(0).synRetransmissions == 7)
   }
 
-  @Test func `unanswered SYNs have a limit of their own`() {
+  @Test func `half-open connections have a limit of their own`() {
     var limits = StreamLimits()
-    limits.unanswered = 4
+    limits.halfOpen = 4
     var b = Bench(limits: limits)
     b.handshake()
     for port: UInt16 in 1...10 {
@@ -206,7 +206,7 @@ import Wire
       let (s, octets) = b.segment(.client, .syn, at: -1, port: port)
       b.take(s, octets)
     }
-    #expect(b.table.evictedUnanswered == 6)
+    #expect(b.table.evictedHalfOpen == 6)
     #expect(b.table.evicted == 6)
     #expect(b.table.liveConnections == 5)
   }

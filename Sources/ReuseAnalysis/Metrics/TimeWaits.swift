@@ -128,23 +128,13 @@ struct TimeWaits: ~Copyable, Sendable {
   /// A pool has made room for another one.
   mutating func forget(pool: Int32) { queues[pool] = nil }
 
-  /// The addresses with the highest peaks, the highest first: sorting all would hold up a running capture.
+  /// The addresses with the highest peaks, the highest first.
   func highest(_ limit: Int) -> [(key: IPAddress, value: Place)] {
-    func comesFirst(_ a: (key: IPAddress, value: Place), _ b: (key: IPAddress, value: Place)) -> Bool {
+    var highest = Leading<(key: IPAddress, value: Place)>(limit) { a, b in
       (b.value.peak, a.value.at, a.key.high, a.key.low) < (a.value.peak, b.value.at, b.key.high, b.key.low)
     }
-    var kept: [(key: IPAddress, value: Place)] = []
-    var last: (key: IPAddress, value: Place)?
-    for one in addresses {
-      if let last, !comesFirst(one, last) { continue }
-      kept.append(one)
-      if kept.count >= 2 * limit + 16 {
-        kept.sort(by: comesFirst)
-        kept.removeLast(kept.count - limit)
-        last = kept.last
-      }
-    }
-    return kept.sorted(by: comesFirst).prefix(limit).map { $0 }
+    for one in addresses { highest.offer(one) }
+    return highest.result().elements
   }
 
   /// How many ports of a pool have become free since it was last asked.
@@ -199,9 +189,9 @@ extension Analyzer {
         count: s.load.total.points.count, width: s.load.interval, duration: timeWaits.duration)
     }
     s.timeWait.endpoints = timeWaits.highest(configuration.timeWaitRows).map { row($0.key, $0.value) }
-    var most = MostExchanges(limit: configuration.timeWaitRows)
-    for i in groups.pools.indices { most.offer(i, exchanges: Int(groups.pools[i].portsPeak)) }
-    let rows = most.result().places.map { ports(ofPool: $0) } + foldedPorts
+    var most = Leading(places: configuration.timeWaitRows)
+    for i in groups.pools.indices { most.offer(i, count: Int(groups.pools[i].portsPeak)) }
+    let rows = most.result().elements.map { ports(ofPool: $0.place) } + foldedPorts
     s.timeWait.ports = rows.indices.sorted { (rows[$1].peak, $0) < (rows[$0].peak, $1) }
       .prefix(configuration.timeWaitRows).map { rows[$0] }
   }
