@@ -81,6 +81,7 @@ extension ConnectionTable {
     giveUpFirst(slot, side: side, at: time)
   }
 
+  /// The same for one side. What waits there becomes less with the `drain` that has to follow.
   mutating func giveUpFirst(_ slot: Int, side: Int, at time: Int64) {
     let mine = slot * 2 + side
     let other = slot * 2 + (1 - side)

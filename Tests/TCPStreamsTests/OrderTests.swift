@@ -172,4 +172,21 @@ import Wire
     #expect(b.ledgerAddsUp)
     #expect(b.fromClient.filter { $0 != nil }.count == 3000)
   }
+
+  /// The server's segments wait for what they acknowledge, which lies behind the client's FIN and never comes; the hole before
+  /// the FIN is given up for the first of them.
+  @Test(arguments: [10, 60_000])
+  func `a limit is not held up by what never comes`(length: Int) {
+    var limits = StreamLimits()
+    if length == 10 { limits.bufferedSegments = 4 }
+    var b = Bench(limits: limits)
+    b.handshake()
+    b.send(.client, [.fin, .ack], at: 20)
+    let payload = [UInt8](repeating: 0x61, count: length)
+    for i in 0..<40 { b.send(.server, .ack, at: i * length, acknowledges: 500, payload: payload) }
+    #expect(b.table.withoutRoom > 0)
+    b.finish()
+    #expect(b.ledgerAddsUp)
+    #expect(b.fromServer.filter { $0 != nil }.count == 40 * length)
+  }
 }
