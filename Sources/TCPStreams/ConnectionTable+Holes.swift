@@ -27,7 +27,6 @@ extension ConnectionTable {
           } else {
             loseHole(slot, side: side)
           }
-          drain(slot, at: time)
         }
       } else {
         if halves[mine].disorder >= 0 { disorders[Int(halves[mine].disorder)].holeSince = .min }
@@ -81,7 +80,7 @@ extension ConnectionTable {
     giveUpFirst(slot, side: side, at: time)
   }
 
-  /// The same for one side. What waits there becomes less with the `drain` that has to follow.
+  /// The same for one side. Afterwards less waits there: what need not wait any more is delivered.
   mutating func giveUpFirst(_ slot: Int, side: Int, at time: Int64) {
     let mine = slot * 2 + side
     let other = slot * 2 + (1 - side)
@@ -97,6 +96,7 @@ extension ConnectionTable {
     } else {
       deliverFirst(slot, side: side, at: time)
     }
+    drain(slot, at: time)
   }
 
   mutating func closeStall(_ mine: Int, at time: Int64) {
@@ -170,7 +170,6 @@ extension ConnectionTable {
     drain(slot, at: time)
     while waitingCount(slot * 2) > 0 || waitingCount(slot * 2 + 1) > 0 {
       giveUpFirst(slot, at: time)
-      drain(slot, at: time)
     }
     for side in 0...1 where halves[slot * 2 + side].acknowledged > halves[slot * 2 + side].next &+ 1 {
       if halves[slot * 2 + side].packets > 0, !reachesOnlyFIN(slot * 2 + side) { loseHole(slot, side: side) }

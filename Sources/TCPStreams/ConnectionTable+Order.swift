@@ -108,10 +108,7 @@ extension ConnectionTable {
       withoutRoom += 1
       // The limit forces the hole: what waits goes on without it, and then this segment may find its place.
       let waited = waitingCount(mine) > 0
-      while waitingCount(mine) > 0 {
-        giveUpFirst(slot, side: side, at: time)
-        drain(slot, at: time)
-      }
+      while waitingCount(mine) > 0 { giveUpFirst(slot, side: side, at: time) }
       guard waited, !exceeds(mine, adding: size) else {
         payload.droppedByLimit += Int(end - offset) - skip
         return
