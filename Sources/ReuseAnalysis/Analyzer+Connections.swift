@@ -233,7 +233,7 @@ extension Analyzer {
       groups.pools[Int(states[slot].pool)].concurrency.change(by: 1, at: latest)
       states[slot].isCountedInPool = true
       takePort(slot)
-      retries.forget(connection: states[slot].id, pool: states[slot].pool)
+      forgetUnanswered(slot)
     }
     setAvailability(.idle, of: slot)
     if states[slot].firstExchange >= 0 { busy(slot) }

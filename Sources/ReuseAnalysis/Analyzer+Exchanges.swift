@@ -72,7 +72,11 @@ extension Analyzer {
     }
     var exchange = answeredRequest(slot, status: head.status)
     if exchange < 0 { exchange = requestCutShort(slot) }
-    if exchange < 0 { exchange = append(to: slot) }
+    if exchange < 0 {
+      exchange = append(to: slot)
+      let first = Int(states[slot].firstExchange)
+      if first != exchange { boundOutstanding(exchange, first: first, slot: slot) }
+    }
     let framing = open[exchange].take(head, at: pairs[pair(slot)].response.messageStart)
     if states[slot].hasInterim { takeInterims(exchange, slot: slot) }
     if head.fields.connectionClose {

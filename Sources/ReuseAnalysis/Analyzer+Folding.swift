@@ -29,7 +29,6 @@ extension Analyzer {
 
   private mutating func fold(pool: Int32) {
     noteFoldedPorts(Int(pool))
-    retries.forget(pool: pool)
     timeWaits.forget(pool: pool)
     groups.fold(pool: pool)
   }

@@ -13,7 +13,10 @@ extension Analyzer {
     var candidate = -1
     var doubtful = 0
     var i = states[slot].firstUnanswered
-    requests: while i >= 0 {
+    // Where the answers of very many are missing, the latest are not looked at: every response would cost as much as there are.
+    var steps = 0
+    requests: while i >= 0, steps < 1024 {
+      steps += 1
       if open[Int(i)].isUnanswered {
         switch pairing.verdict(
           onRequestAt: open[Int(i)].requestOffset, sentAfterReceiving: open[Int(i)].requestAcknowledges)

@@ -9,7 +9,7 @@ extension Analyzer {
   /// The memory of all that waits, in octets.
   package var memoryHeld: Int { held &+ (open.count &- freeExchanges.count) &* Self.exchangeOctets }
 
-  /// A connection has pipelined a request; `first` is its oldest exchange. One that goes on without answers is given up.
+  /// An exchange has begun while its connection's `first` is not over. One that goes on without answers is given up.
   mutating func boundOutstanding(_ exchange: Int, first: Int, slot: Int) {
     let outstanding = Int(open[exchange].index &- open[first].index)
     // Each counts as much as the last: one connection must not use up what is for all.

@@ -308,6 +308,11 @@ extension Analyzer {
           + "missing, and \(table.payload.droppedByLimit) octets were dropped.", matters: true)
     }
     warnOfFolding(in: &s)
+    if retries.lost > 0 {
+      s.warn(
+        "\(retries.lost) unanswered requests made room for others within \(RetryMemory.span / 1_000_000_000) s (limit "
+          + "\(RetryMemory.capacity)): what repeated them counts as no retry.", matters: true)
+    }
     if totals.interimDropped > 0 {
       s.warn(
         "\(totals.interimDropped) 1xx responses beyond \(configuration.interim) of one exchange are not listed.",

@@ -42,8 +42,13 @@ extension ConnectionTable {
     events.append(.closing(slot: slot))
   }
 
+  /// After so many resets without effect, those that follow count for nothing: with each, all that waits for an answer is
+  /// looked at.
+  private static let mostRevivals: UInt8 = 16
+
   /// RFC 9293 §3.10.7.4, RFC 5961 §3: a reset counts where its receiver could have accepted it.
   mutating func receiveReset(_ s: TCPSegment, slot: Int, side: Int, at time: Int64) {
+    guard connections[slot].revivals < Self.mostRevivals else { return }
     let mine = slot * 2 + side
     let theirs = slot * 2 + (1 - side)
     if halves[theirs].synSeen, !connections[slot].established, !halves[mine].synSeen, !halves[mine].spoke {

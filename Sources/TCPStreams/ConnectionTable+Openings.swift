@@ -60,6 +60,8 @@ extension ConnectionTable {
     connections[slot].closeAcknowledges = .min
     if connections[slot].finished {
       connections[slot].finished = false
+      // What lingers for this end is not for the next one.
+      connections[slot].generation &+= 1
       link(slot, in: .open)
     }
   }

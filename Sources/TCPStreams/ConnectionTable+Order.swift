@@ -25,6 +25,7 @@ extension ConnectionTable {
     {
       // Whoever resets a connection sends no more on it: that reset was not its own, or was not heeded.
       revive(slot)
+      connections[slot].revivals += 1
       events.append(.reopened(slot: slot))
     }
     if fin >= 0 && offset >= fin {

@@ -94,6 +94,8 @@ public struct TrackedConnection: Sendable {
   /// Something is buffered or missing: the slow path looks at every segment.
   var troubled = false
   var list = UsageList.Kind.none
+  /// Resets after which it went on.
+  var revivals: UInt8 = 0
   public internal(set) var lastSeen: Int64
   /// The first packet.
   public internal(set) var opened: Int64

@@ -99,16 +99,88 @@ import Testing
     #expect(Analysis(talk, Self.answered()).summary.exchanges.retries == 0)
   }
 
-  @Test func `many unanswered ones in many pools stay few`() {
-    var talks: [Conversation] = []
-    for i in 0..<1500 {
-      var talk = Conversation(client: Address("192.0.\(i / 250).\(i % 250)"))
+  /// Each client has a connection that the server resets, with as many unanswered requests as there are targets.
+  static func outage(clients: Int, targets: Int) -> [Conversation] {
+    (0..<clients).map { client in
+      var talk = Conversation(client: Address("192.0.\(client / 250).\(client % 250)"))
       talk.handshake(at: 0)
-      talk.send(get("/x"), from: .client, at: 10)
+      for target in 0..<targets { talk.send(get("/\(target)"), from: .client, at: 10) }
       talk.reset(from: .server, at: 20)
-      talks.append(talk)
+      return talk
     }
-    talks.append(Self.answered(at: 100, opened: 50, client: "192.0.0.0"))
-    #expect(Analysis(Conversation.merge(talks)).summary.exchanges.retries == 1)
+  }
+
+  static func repeating(clients: Int, targets: Int, at time: Double) -> [Conversation] {
+    (0..<clients).map { client in
+      var talk = Conversation(client: Address("192.0.\(client / 250).\(client % 250)"), clientPort: 40002 + Int(time))
+      talk.handshake(at: time)
+      for target in 0..<targets { talk.send(get("/\(target)"), from: .client, at: time + 10) }
+      for _ in 0..<targets { talk.send(ok(), from: .server, at: time + 20) }
+      return talk
+    }
+  }
+
+  @Test(arguments: [(1500, 1), (1, 500), (30, 30)])
+  func `every request of an outage is known again`(clients: Int, targets: Int) {
+    let talks =
+      Self.outage(clients: clients, targets: targets) + Self.repeating(clients: clients, targets: targets, at: 50)
+      + Self.repeating(clients: clients, targets: targets, at: 1000)
+    let a = Analysis(Conversation.merge(talks))
+    // Each once.
+    #expect(a.summary.exchanges.retries == clients * targets)
+    #expect(a.exchanges.allSatisfy { $0.retryOf.map { r in r.connection <= clients } ?? true })
+    #expect(a.summary.warnings.isEmpty)
+  }
+
+  @Test func `the same request many times over: each is repeated once`() {
+    var first = Conversation()
+    first.handshake(at: 0)
+    for _ in 0..<20 { first.send(get("/x"), from: .client, at: 10) }
+    first.reset(from: .server, at: 20)
+    var second = Conversation(clientPort: 40002)
+    second.handshake(at: 50)
+    for _ in 0..<30 { second.send(get("/x"), from: .client, at: 60) }
+    let a = Analysis(first, second)
+    #expect(a.exchanges.compactMap { $0.retryOf?.index } == (1...20).reversed())
+  }
+
+  @Test func `more than are remembered: the first are forgotten, and it is said`() {
+    let count = 1 << 15
+    var talk = Conversation()
+    talk.handshake(at: 0)
+    for i in 0..<count + 10 { talk.send(get("/\(i)"), from: .client, at: 10) }
+    talk.reset(from: .server, at: 20)
+    let again = [0, 9, 10, count + 9].enumerated().map { i, target in
+      Self.answered(get("/\(target)"), port: 40010 + i)
+    }
+    let a = Analysis(Conversation.merge([talk] + again)) { $0.outstanding = 2 * count }
+    #expect(a.exchanges.compactMap { $0.retryOf?.index } == [11, count + 10])
+    let words = "10 unanswered requests made room for others within 5 s (limit 32768)"
+    #expect(a.summary.warnings.contains { $0.matters && $0.message.hasPrefix(words) })
+  }
+
+  /// A connection that is reset while two requests are without an answer, and goes on.
+  private func notHeeded() -> Conversation {
+    var talk = Conversation()
+    talk.handshake(at: 0)
+    for target in ["/x", "/y"] { talk.send(get(target), from: .client, at: 10) }
+    talk.reset(from: .server, at: 20)
+    talk.send(ok(), from: .server, at: 30)
+    return talk
+  }
+
+  @Test func `what a reset without effect left unanswered is not repeated`() {
+    let a = Analysis(Conversation.merge([notHeeded(), Self.answered(get("/y"), at: 40, opened: 1)]))
+    #expect(a.summary.exchanges.retries == 0)
+  }
+
+  @Test func `unless another end does`() {
+    var talk = notHeeded()
+    talk.reset(from: .server, at: 35)
+    let again = ["/x", "/y"].enumerated().map { i, target in
+      Self.answered(get(target), port: 40002 + i, at: 40, opened: 36)
+    }
+    let a = Analysis(Conversation.merge([talk] + again))
+    #expect(a.exchanges.compactMap { $0.retryOf?.index } == [2])
   }
 }

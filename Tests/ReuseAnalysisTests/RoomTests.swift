@@ -67,6 +67,39 @@ import Testing
     #expect(bounded.ledgerAddsUp)
   }
 
+  @Test func `responses to nothing count among them`() {
+    var talk = Conversation()
+    talk.handshake(at: 0)
+    talk.send(get("/a") + get("/b"), from: .client, at: 10)
+    talk.lose(40, from: .server)
+    for i in 0..<50 {
+      // Whose they are cannot be known.
+      talk.send(ok(status: 200 + i), from: .server, at: 20 + Double(i))
+      talk.acknowledge(from: .client, at: 20 + Double(i))
+    }
+    let free = Analysis(talk)
+    let bounded = Analysis(talk.frames) { $0.outstanding = 20 }
+    #expect(free.connections.count == 1 && free.pairs == ["GET /a -", "GET /b -"] + (0..<50).map { "- \(200 + $0)" })
+    #expect(warns(bounded, "connections were given up with too many requests unanswered (limit 20)"))
+    #expect(bounded.ledgerAddsUp)
+  }
+
+  @Test(arguments: [1000, 1100])
+  func `beyond a thousand unanswered requests, a response after a hole is nobody's`(unanswered: Int) {
+    var talk = Conversation()
+    talk.handshake(at: 0)
+    for i in 0..<unanswered { talk.send(get("/\(i)"), from: .client, at: 10) }
+    talk.lose(40, from: .server)
+    talk.acknowledge(from: .client, at: 20)
+    // Its client had all that is missing.
+    talk.send(get("/late"), from: .client, at: 30)
+    talk.acknowledge(from: .server, at: 31)
+    talk.send(ok(), from: .server, at: 200)
+    let a = Analysis(talk)
+    #expect(a.pairs.contains("GET /late 200") == (unanswered == 1000))
+    #expect(a.pairs.contains("- 200") == (unanswered != 1000))
+  }
+
   @Test func `one connection cannot take the room of all`() {
     var talk = Conversation()
     talk.handshake(at: 0)

@@ -92,6 +92,32 @@ import Wire
     #expect(b.log == ["began", "established", "closing", "end 1", "reset", "ended"])
   }
 
+  @Test func `an end that was none does not hasten the next one`() {
+    var b = Bench()
+    b.handshake()
+    b.send(.client, .rst, at: 0)
+    b.send(.client, .ack, at: 0, payload: octets("a"), after: 500_000_000)
+    b.send(.client, .rst, at: 1)
+    #expect(b.log == ["began", "established", "closing", "reset", "reopened", "closing", "reset"])
+    // More than a second after the first reset, less than one after the second.
+    b.advance(by: 900_000_000)
+    #expect(b.log.last == "reset")
+    b.advance(by: 200_000_000)
+    #expect(b.log.last == "ended")
+  }
+
+  @Test func `a connection that has not heeded many resets heeds none`() {
+    var b = Bench()
+    b.handshake()
+    for i in 0..<100 {
+      b.send(.client, .rst, at: i)
+      b.send(.client, .ack, at: i, payload: octets("a"))
+    }
+    #expect(b.log.count { $0 == "reset" } == 16 && b.log.count { $0 == "reopened" } == 16)
+    #expect(b.fromClient.count == 100)
+    #expect(b.ledgerAddsUp)
+  }
+
   @Test(arguments: [-200_000, 9_000_000])
   func `a reset out of the window changes nothing`(offset: Int) {
     var b = Bench()

@@ -90,6 +90,13 @@ struct Bench {
     }
   }
 
+  /// Time passes without a segment.
+  mutating func advance(by interval: Int64) {
+    time += interval
+    table.advance(to: time)
+    work([])
+  }
+
   mutating func finish() {
     table.finish()
     work([])

@@ -1,67 +1,126 @@
+import BasicContainers
 import HTTP1
 
 /// Exchanges that ended unanswered a moment ago, for the retries that may follow (METRICS.md §1, retry).
 ///
-/// What was asked is kept as a seeded hash. Only pools in which something went unanswered are remembered, each with its
-/// last few exchanges, and all is forgotten after 5 s without another one.
+/// What was asked, of whom and by whom, is kept as a seeded hash. The last few are kept of all pools together, and none for longer
+/// than 5 s.
 struct RetryMemory: ~Copyable, Sendable {
   struct Unanswered: Sendable {
-    /// Of method, target and host; never 0.
-    var fingerprint: UInt64
+    /// Of method, target, host and pool; never 0.
+    var key: UInt64
     var connection: Int
     var index: Int
     /// When it was certain that no answer would come.
     var time: Int64
   }
 
-  static let span: Int64 = 5_000_000_000
-  static let pools = 1024
-  static let exchanges = 32
+  struct Entry: Sendable {
+    /// A key of 0: it is not remembered any more.
+    var exchange: Unanswered
+    /// Those of the same key that came before and after it.
+    var older: Int32 = -1
+    var younger: Int32 = -1
+  }
 
-  private var byPool: [Int32: [Unanswered]] = [:]
-  private var latest: Int64 = .min
+  static let span: Int64 = 5_000_000_000
+  static let capacity = 1 << 15
+  /// Of as many that asked for the same, the last are looked at.
+  private static let steps = 32
+
+  /// In the order in which they came; from `capacity` on the latest takes the place of the oldest.
+  private var entries = UniqueArray<Entry>()
+  private var oldest = 0
+  private var next = 0
+  /// To the latest of each key.
+  private var index = HashIndex()
+  /// How many made room for others before their time was over.
+  private(set) var lost = 0
   private let seed = UInt64.random(in: 0 ... .max)
 
-  @inline(__always) var isEmpty: Bool { byPool.isEmpty }
+  @inline(__always) var isEmpty: Bool { oldest == next }
 
-  mutating func add(_ exchange: Unanswered, pool: Int32) {
-    guard exchange.fingerprint != 0 else { return }
-    if byPool[pool] == nil, byPool.count >= Self.pools {
-      byPool = byPool.filter { $0.value.contains { exchange.time &- $0.time <= Self.span } }
-      guard byPool.count < Self.pools else { return }
+  mutating func add(_ exchange: Unanswered) {
+    drop(before: exchange.time &- Self.span)
+    if next &- oldest == Self.capacity {
+      lost += 1
+      dropFirst()
     }
-    var list = byPool.removeValue(forKey: pool) ?? []
-    if list.count >= Self.exchanges { list.removeFirst() }
-    list.append(exchange)
-    byPool[pool] = list
-    latest = max(latest, exchange.time)
+    let place = next % Self.capacity
+    next += 1
+    var entry = Entry(exchange: exchange)
+    if case let before = find(exchange.key), before >= 0 {
+      index.remove(Int32(before), hash: exchange.key)
+      entries[before].younger = Int32(place)
+      entry.older = Int32(before)
+    }
+    if place < entries.count { entries[place] = entry } else { entries.append(entry) }
+    index.insert(Int32(place), hash: exchange.key)
   }
 
-  /// The latest exchange that a request on another connection of the pool repeats. It is not repeated a second time: when
-  /// the retry goes unanswered too, that one is there to be repeated.
-  mutating func take(_ fingerprint: UInt64, pool: Int32, connection: Int, at time: Int64) -> Unanswered? {
-    guard time &- latest <= Self.span else {
-      byPool = [:]
-      return nil
-    }
-    guard fingerprint != 0, let list = byPool[pool],
-      let i = list.lastIndex(where: {
-        $0.fingerprint == fingerprint && $0.connection != connection && time &- $0.time <= Self.span
-      })
-    else { return nil }
-    let found = list[i]
-    byPool[pool]?.remove(at: i)
-    if list.count == 1 { byPool[pool] = nil }
-    return found
+  /// The latest exchange that a request on another connection repeats. It is not repeated a second time: when the retry goes
+  /// unanswered too, that one is there to be repeated.
+  mutating func take(_ key: UInt64, connection: Int, at time: Int64) -> Unanswered? {
+    drop(before: time &- Self.span)
+    return remove(key) { $0.connection != connection && time &- $0.time <= Self.span }
   }
 
-  /// A pool has made room for another one.
-  mutating func forget(pool: Int32) { byPool[pool] = nil }
+  /// It may be answered after all.
+  mutating func forget(_ key: UInt64, connection: Int, index: Int) {
+    _ = remove(key) { $0.connection == connection && $0.index == index }
+  }
 
-  /// A connection whose end was none.
-  mutating func forget(connection: Int, pool: Int32) {
-    byPool[pool]?.removeAll { $0.connection == connection }
-    if byPool[pool]?.isEmpty == true { byPool[pool] = nil }
+  private mutating func remove(_ key: UInt64, _ fits: (Unanswered) -> Bool) -> Unanswered? {
+    var place = find(key)
+    var steps = 0
+    while place >= 0, steps < Self.steps {
+      let exchange = entries[place].exchange
+      if fits(exchange) {
+        unlink(place)
+        drop(before: .min)
+        return exchange
+      }
+      place = Int(entries[place].older)
+      steps += 1
+    }
+    return nil
+  }
+
+  /// The place of the latest of a key, -1 when there is none.
+  private func find(_ key: UInt64) -> Int {
+    var steps = 0
+    while case let place = index.candidate(key, &steps), place >= 0 {
+      if entries[Int(place)].exchange.key == key { return Int(place) }
+    }
+    return -1
+  }
+
+  private mutating func unlink(_ place: Int) {
+    let entry = entries[place]
+    if entry.younger >= 0 {
+      entries[Int(entry.younger)].older = entry.older
+    } else {
+      index.remove(Int32(place), hash: entry.exchange.key)
+      if entry.older >= 0 { index.insert(entry.older, hash: entry.exchange.key) }
+    }
+    if entry.older >= 0 { entries[Int(entry.older)].younger = entry.younger }
+    entries[place].exchange.key = 0
+  }
+
+  private mutating func dropFirst() {
+    let place = oldest % Self.capacity
+    if entries[place].exchange.key != 0 { unlink(place) }
+    oldest += 1
+  }
+
+  /// Drops the oldest ones from before a time, and those that are not remembered any more.
+  private mutating func drop(before time: Int64) {
+    while oldest < next {
+      let place = oldest % Self.capacity
+      guard entries[place].exchange.key == 0 || entries[place].exchange.time < time else { return }
+      dropFirst()
+    }
+    (oldest, next) = (0, 0)
   }
 
   /// A hash of method, target and host (by its serial number). The request line holds the first two one after the other.
@@ -97,10 +156,8 @@ extension Analyzer {
 
   @inline(never)
   mutating func findRepeated(_ exchange: Int, slot: Int) {
-    let pool = states[slot].pool
-    guard pool >= 0, open[exchange].fingerprint != 0, !open[exchange].isRetry,
-      let found = retries.take(
-        open[exchange].fingerprint, pool: pool, connection: states[slot].id, at: open[exchange].request.start)
+    guard !open[exchange].isRetry, case let key = retryKey(exchange, slot: slot), key != 0,
+      let found = retries.take(key, connection: states[slot].id, at: open[exchange].request.start)
     else { return }
     totals.retries += 1
     open[exchange].isRetry = true
@@ -121,13 +178,36 @@ extension Analyzer {
   }
 
   mutating func noteUnanswered(_ exchange: Int, slot: Int) {
-    guard states[slot].pool >= 0, open[exchange].isUnanswered, !open[exchange].isRemembered else { return }
+    guard open[exchange].isUnanswered, !open[exchange].isRemembered, case let key = retryKey(exchange, slot: slot),
+      key != 0
+    else { return }
     open[exchange].isRemembered = true
     retries.add(
       RetryMemory.Unanswered(
-        fingerprint: open[exchange].fingerprint, connection: states[slot].id, index: Int(open[exchange].index),
-        time: latest),
-      pool: states[slot].pool)
+        key: key, connection: states[slot].id, index: Int(open[exchange].index), time: latest))
+  }
+
+  /// A connection whose end was none: what it has not answered may be answered yet.
+  mutating func forgetUnanswered(_ slot: Int) {
+    var i = Int(states[slot].firstUnanswered)
+    while i >= 0 {
+      if open[i].isRemembered {
+        open[i].isRemembered = false
+        retries.forget(retryKey(i, slot: slot), connection: states[slot].id, index: Int(open[i].index))
+      }
+      i = Int(open[i].next)
+    }
+  }
+
+  /// What a request is known by that asks for the same in the same pool: 0 where that is not known.
+  private func retryKey(_ exchange: Int, slot: Int) -> UInt64 {
+    let pool = Int(states[slot].pool)
+    guard pool >= 0, open[exchange].fingerprint != 0 else { return 0 }
+    var mix = Mix(seed: open[exchange].fingerprint)
+    mix.add(groups.pools[pool].client.low)
+    mix.add(groups.pools[pool].client.high)
+    mix.add(UInt64(groups.servers[Int(groups.pools[pool].server)].serial))
+    return max(mix.value, 1)
   }
 
   /// The exchange that the one at `exchange` repeats; asked once, when it is reported.
