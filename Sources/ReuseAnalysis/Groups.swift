@@ -234,34 +234,20 @@ struct Groups: ~Copyable, Sendable {
 }
 
 extension Pool {
-  fileprivate static func hash(_ client: IPAddress, _ server: Int32, seed: UInt64) -> UInt64 {
-    var mix = Mix(seed: seed ^ UInt64(UInt32(bitPattern: server)))
+  static func hash(_ client: IPAddress, _ server: Int32, seed: UInt64) -> UInt64 {
+    var mix = Mix(seed: seed)
     mix.add(client.low)
-    if client.high != 0 { mix.add(client.high) }
+    mix.add(client.high)
+    mix.add(UInt64(UInt32(bitPattern: server)))
     return mix.value
   }
 }
 
 extension Endpoint {
-  fileprivate func hash(seed: UInt64) -> UInt64 {
+  func hash(seed: UInt64) -> UInt64 {
     var mix = Mix(seed: seed)
     mix.add(address.low)
     mix.add(address.high ^ UInt64(port) << 32)
-    return mix.value
-  }
-}
-
-extension Span<UInt8> {
-  fileprivate func hash(seed: UInt64) -> UInt64 {
-    var mix = Mix(seed: seed ^ UInt64(truncatingIfNeeded: count))
-    var rest = self
-    while rest.count >= 8 {
-      mix.add(rest.word(at: 0))
-      rest = rest.extracting(droppingFirst: 8)
-    }
-    var last: UInt64 = 0
-    for i in rest.indices { last = last << 8 | UInt64(rest[i]) }
-    mix.add(last)
     return mix.value
   }
 }

@@ -65,7 +65,8 @@ struct HashIndex: Sendable {
   }
 }
 
-/// A multiply-mix of whole words.
+/// A multiply-mix of whole words. Each is added by itself: of two that are joined by exclusive or, not to speak of the seed, others
+/// with the same result are easily found.
 struct Mix {
   private(set) var value: UInt64
 
@@ -77,5 +78,23 @@ struct Mix {
     let h = (value ^ word) &* 0x9E37_79B9_7F4A_7C15
     value = (h ^ (h >> 32)) &* 0xD6E8_FEB8_6659_FD93
     value ^= value >> 29
+  }
+}
+
+extension Span<UInt8> {
+  /// That of the octets together with a word.
+  @inline(__always)
+  func hash(seed: UInt64, with word: UInt32 = 0) -> UInt64 {
+    var mix = Mix(seed: seed)
+    mix.add(UInt64(word) << 32 | UInt64(truncatingIfNeeded: count) & 0xFFFF_FFFF)
+    var rest = self
+    while rest.count >= 8 {
+      mix.add(rest.word(at: 0))
+      rest = rest.extracting(droppingFirst: 8)
+    }
+    var last: UInt64 = 0
+    for i in rest.indices { last = last << 8 | UInt64(rest[i]) }
+    mix.add(last)
+    return mix.value
   }
 }

@@ -126,20 +126,7 @@ struct RetryMemory: ~Copyable, Sendable {
   /// A hash of method, target and host (by its serial number). The request line holds the first two one after the other.
   @inline(__always)
   func fingerprint(_ octets: Span<UInt8>, host: UInt32) -> UInt64 {
-    var rest = octets
-    var h = seed ^ UInt64(truncatingIfNeeded: rest.count) &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(host)
-    while rest.count >= 8 {
-      let low = UInt64(rest[0]) | UInt64(rest[1]) << 8 | UInt64(rest[2]) << 16 | UInt64(rest[3]) << 24
-      let high = UInt64(rest[4]) | UInt64(rest[5]) << 8 | UInt64(rest[6]) << 16 | UInt64(rest[7]) << 24
-      h = (h ^ (low | high << 32)) &* 0xBF58_476D_1CE4_E5B9
-      h ^= h >> 29
-      rest = rest.extracting(droppingFirst: 8)
-    }
-    var last: UInt64 = 0
-    for i in rest.indices { last = last << 8 | UInt64(rest[i]) }
-    h = (h ^ last) &* 0x94D0_49BB_1331_11EB
-    h ^= h >> 31
-    return h == 0 ? 1 : h
+    max(octets.hash(seed: seed, with: host), 1)
   }
 }
 
