@@ -28,6 +28,22 @@ extension MessageParser {
   }
 }
 
+/// The whole lines of a head that is still arriving, for whoever asks for them at each response that may answer it: each time
+/// costs as much as there is of the head, and so they are given again only when that is twice as much.
+public struct ArrivingLines: Sendable {
+  private var octets: Int32 = 0
+
+  public init() {}
+
+  /// `nil`: not yet again, or there are none.
+  public mutating func next(of parser: MessageParser) -> [UInt8]? {
+    guard parser.inHead, parser.buffer.count >= 2 * Int(octets) else { return nil }
+    octets = Int32(clamping: parser.buffer.count)
+    let lines = parser.wholeLines
+    return lines.isEmpty ? nil : lines
+  }
+}
+
 /// Reads a response's head: a status line, field lines and an empty line (RFC 9112 §2.1).
 ///
 /// A head that was cut short after its status line is read as far as it goes and marked `incomplete`.

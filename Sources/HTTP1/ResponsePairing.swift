@@ -12,6 +12,10 @@ public struct ResponsePairing: Sendable {
     case sentLater
   }
 
+  /// Where the answers of very many are missing, the latest requests are not looked at: every response would cost as much as
+  /// there are.
+  public static let mostRequests = 1024
+
   /// Octets of requests that the response's sender had received.
   @usableFromInline let received: Int64
   /// Up to here, octets are missing that may have held answers; `.min` where none are.

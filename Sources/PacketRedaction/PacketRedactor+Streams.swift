@@ -76,8 +76,7 @@ extension PacketRedactor {
         return
       case .messageBegan:
         show(octets.extracting(start..<position), slot: slot, side: side, at: arrival.offset &+ Int64(start))
-        streams[slot][direction].messageOffset = arrival.offset &+ Int64(position)
-        streams[slot][direction].messageAcknowledges = arrival.acknowledges
+        streams[slot][direction].beginMessage(arrival, at: position)
       case .headComplete(.inInput(let range)):
         takeHead(octets.extracting(range), direction, slot: slot, side: side)
       case .headComplete(.buffered):
@@ -162,10 +161,10 @@ extension PacketRedactor {
 
   /// A server may answer, with an error, a request whose head it has not received whole: the lines of it that are there.
   private mutating func requestCutShort(_ slot: Int, side: Int) -> RequestMethodKind? {
-    let request = streams[slot].request
-    guard request.parser.inHead, !streams[slot].answeredEarly,
-      streams[slot].response.messageAcknowledges > request.messageOffset,
-      case .head(let head) = parseRequestHead(request.parser.wholeLines.span, limits: limits), !head.isSimple
+    guard !streams[slot].answeredEarly,
+      streams[slot].response.messageAcknowledges > streams[slot].request.messageOffset,
+      let lines = streams[slot].request.nextArrivingLines(),
+      case .head(let head) = parseRequestHead(lines.span, limits: limits), !head.isSimple
     else { return nil }
     streams[slot].answeredEarly = true
     showIncompleteHead(slot, side: side)

@@ -54,8 +54,17 @@ struct DirectionState {
   var messageAcknowledges: Int64 = .min
   /// Octets were missing where a head may have been, up to this offset.
   var lostUntil: Int64 = .min
+  private var arrivingLines = ArrivingLines()
 
   init(_ direction: MessageParser.Direction) { parser = MessageParser(direction) }
+
+  mutating func beginMessage(_ arrival: Arrival, at position: Int) {
+    messageOffset = arrival.offset &+ Int64(position)
+    messageAcknowledges = arrival.acknowledges
+    arrivingLines = ArrivingLines()
+  }
+
+  mutating func nextArrivingLines() -> [UInt8]? { arrivingLines.next(of: parser) }
 }
 
 /// What the framing of a response depends on.
@@ -83,7 +92,7 @@ extension StreamState {
       status: status, received: response.messageAcknowledges, missingUntil: response.lostUntil,
       requestsAreMissing: request.lostUntil != .min)
     var doubtful = 0
-    requests: for (index, outstanding) in unanswered.enumerated() {
+    requests: for (index, outstanding) in unanswered.prefix(ResponsePairing.mostRequests).enumerated() {
       switch pairing.verdict(onRequestAt: outstanding.offset, sentAfterReceiving: outstanding.acknowledges) {
       case .sentLater:
         break requests

@@ -135,10 +135,15 @@ extension Analyzer {
         "\(groups.hostsRefused) requests found no room for their hosts, all being in use: some figures by host are "
           + "incomplete.", matters: true)
     }
-    if balance.folded + timeWaits.folded > 0 {
+    if balance.folded > 0 {
       s.warn(
-        "\(balance.folded) servers of a host and \(timeWaits.folded) addresses with the least to tell made room for "
-          + "others: some figures of the balance or of TIME-WAIT are incomplete.", matters: true)
+        "\(balance.folded) servers of a host, those with the fewest exchanges, made room for others (limit "
+          + "\(configuration.balancePairs)): some figures of the balance are incomplete.", matters: true)
+    }
+    if timeWaits.folded > 0 {
+      s.warn(
+        "\(timeWaits.folded) addresses with the fewest connections in TIME-WAIT made room for others (limit "
+          + "\(configuration.timeWaitAddresses)): some figures of TIME-WAIT are incomplete.", matters: true)
     }
   }
 }

@@ -13,9 +13,8 @@ extension Analyzer {
     var candidate = -1
     var doubtful = 0
     var i = states[slot].firstUnanswered
-    // Where the answers of very many are missing, the latest are not looked at: every response would cost as much as there are.
     var steps = 0
-    requests: while i >= 0, steps < 1024 {
+    requests: while i >= 0, steps < ResponsePairing.mostRequests {
       steps += 1
       if open[Int(i)].isUnanswered {
         switch pairing.verdict(
@@ -43,11 +42,10 @@ extension Analyzer {
 
   /// A server may answer, with an error, a request whose head it has not received whole: what there is of it, or -1.
   mutating func requestCutShort(_ slot: Int) -> Int {
-    guard pairs[pair(slot)].request.parser.inHead, states[slot].earlyRequest < 0,
-      pairs[pair(slot)].response.messageAcknowledges > pairs[pair(slot)].request.messageOffset
+    guard states[slot].earlyRequest < 0,
+      pairs[pair(slot)].response.messageAcknowledges > pairs[pair(slot)].request.messageOffset,
+      var octets = pairs[pair(slot)].request.nextArrivingLines()
     else { return -1 }
-    var octets = pairs[pair(slot)].request.parser.wholeLines
-    guard !octets.isEmpty else { return -1 }
     octets += [0x0D, 0x0A]
     guard case .head(let head) = parseRequestHead(octets.span, limits: httpLimits), !head.isSimple else {
       return -1

@@ -27,6 +27,7 @@ struct DirectionState: Sendable {
   var messageAcknowledges: Int64 = .min
   /// Octets were missing where a message head may have been, up to this offset.
   var lostUntil: Int64 = .min
+  private var arrivingLines = ArrivingLines()
 
   init(_ direction: MessageParser.Direction) {
     parser = MessageParser(direction)
@@ -76,7 +77,10 @@ struct DirectionState: Sendable {
     messageTime = arrival.time
     messageOffset = arrival.offset &+ Int64(position)
     messageAcknowledges = arrival.acknowledges
+    arrivingLines = ArrivingLines()
   }
+
+  mutating func nextArrivingLines() -> [UInt8]? { arrivingLines.next(of: parser) }
 }
 
 /// The two directions of a connection on which something is in progress, or was odd: a slab of its own holds them, so that

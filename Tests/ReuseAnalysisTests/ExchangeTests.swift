@@ -193,6 +193,19 @@ import Testing
     #expect(a.connections[0].closeReason == .midExchange)
   }
 
+  /// Each try to read what there is of a head costs as much as there is: the next one comes when that is twice as much.
+  @Test(arguments: [(19, "- 400"), (20, "GET /cut 400")])
+  func `a head that did not tell what was asked is read again when there is twice as much`(count: Int, pair: String) {
+    let head = Array("GET /cut HTTP/1.1\r\nHost: shop.test\r\n".utf8)
+    var talk = Conversation()
+    talk.handshake(at: 0)
+    talk.send(Array(head[..<10]), from: .client, at: 10)
+    talk.send(ok(0, status: 408), from: .server, at: 20)
+    talk.send(Array(head[10..<count]), from: .client, at: 30)
+    talk.send(ok(0, status: 400), from: .server, at: 40)
+    #expect(Analysis(talk).pairs == ["- 408", pair])
+  }
+
   @Test func `a connection goes on after a reset that nobody heeded`() {
     var talk = Conversation()
     talk.handshake(at: 0)
