@@ -34,7 +34,10 @@ let package = Package(
       dependencies: [
         "Wire", "TCPStreams", "HTTP1", .product(name: "BasicContainers", package: "swift-collections"),
       ], swiftSettings: settings),
-    .target(name: "PacketRedaction", dependencies: ["Wire", "TCPStreams", "HTTP1"], swiftSettings: settings),
+    .target(
+      name: "PacketRedaction",
+      dependencies: ["Wire", "TCPStreams", "HTTP1", .product(name: "DequeModule", package: "swift-collections")],
+      swiftSettings: settings),
     .target(name: "Reports", dependencies: ["ReuseAnalysis", "Wire"], swiftSettings: settings),
     .target(name: "Comparison", dependencies: ["Reports", "ReuseAnalysis"], swiftSettings: settings),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),

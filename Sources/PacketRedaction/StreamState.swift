@@ -1,3 +1,4 @@
+import DequeModule
 import HTTP1
 
 /// What is known of one connection's streams.
@@ -14,7 +15,7 @@ struct StreamState {
   var request = DirectionState(.request)
   var response = DirectionState(.response)
   /// Requests without a final response, oldest first.
-  var unanswered: [OutstandingRequest] = []
+  var unanswered: Deque<OutstandingRequest> = []
   /// More requests than this wait for an answer on no connection that works; then which answers which is unknown.
   static let mostUnanswered = 4096
   /// A server answered the request whose head was still arriving.
