@@ -58,7 +58,7 @@ extension Analyzer {
 
   /// The answers to requests before this one fell into a hole.
   mutating func markLost(_ slot: Int, before exchange: Int) {
-    var i = states[slot].firstExchange
+    var i = states[slot].firstUnanswered
     while i >= 0, Int(i) != exchange {
       if open[Int(i)].isUnanswered { open[Int(i)].responseLost = true }
       i = open[Int(i)].next
@@ -93,8 +93,9 @@ extension Analyzer {
     }
   }
 
+  /// The first exchange without an answer may have got one; what stands before it has.
   mutating func advanceUnanswered(_ slot: Int) {
-    var i = states[slot].firstExchange
+    var i = states[slot].firstUnanswered
     while i >= 0, !open[Int(i)].isUnanswered { i = open[Int(i)].next }
     states[slot].firstUnanswered = i
   }

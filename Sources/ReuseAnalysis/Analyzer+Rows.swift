@@ -80,9 +80,8 @@ extension Analyzer {
     states[slot].removeFirst(next: next)
     if states[slot].pair > 0 { pairs[pair(slot)].forget(Int32(i)) }
     if states[slot].firstUnanswered == Int32(i) {
-      var n = next
-      while n >= 0, !open[Int(n)].isUnanswered { n = open[Int(n)].next }
-      states[slot].firstUnanswered = n
+      states[slot].firstUnanswered = next
+      advanceUnanswered(slot)
     }
 
     let outcome = open[i].isOver && !open[i].isUnusual ? .complete : outcome(of: i, slot: slot)
