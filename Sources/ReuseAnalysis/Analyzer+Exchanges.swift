@@ -34,7 +34,7 @@ extension Analyzer {
         open[exchange].pipelined = true
         states[slot].pipelined += 1
       }
-      boundOutstanding(exchange, first: Int(states[slot].firstExchange), slot: slot)
+      boundOutstanding(exchange, slot: slot)
     } else if states[slot].lastResponseEnd != .min {
       let idle = began &- states[slot].lastResponseEnd
       open[exchange].noteIdle(max(0, idle), queueing: queueing(slot, idle: idle, since: before))
@@ -74,8 +74,7 @@ extension Analyzer {
     if exchange < 0 { exchange = requestCutShort(slot) }
     if exchange < 0 {
       exchange = append(to: slot)
-      let first = Int(states[slot].firstExchange)
-      if first != exchange { boundOutstanding(exchange, first: first, slot: slot) }
+      boundOutstanding(exchange, slot: slot)
     }
     let framing = open[exchange].take(head, at: pairs[pair(slot)].response.messageStart)
     if states[slot].hasInterim { takeInterims(exchange, slot: slot) }

@@ -9,9 +9,9 @@ extension Analyzer {
   /// The memory of all that waits, in octets.
   package var memoryHeld: Int { held &+ (open.count &- freeExchanges.count) &* Self.exchangeOctets }
 
-  /// An exchange has begun while its connection's `first` is not over. One that goes on without answers is given up.
-  mutating func boundOutstanding(_ exchange: Int, first: Int, slot: Int) {
-    let outstanding = Int(open[exchange].index &- open[first].index)
+  /// An exchange has begun while others of its connection may not be over. A connection with too many of them is given up.
+  mutating func boundOutstanding(_ exchange: Int, slot: Int) {
+    let outstanding = Int(open[exchange].index &- open[Int(states[slot].firstExchange)].index)
     // Each counts as much as the last: one connection must not use up what is for all.
     let text = configuration.wantsExchanges ? words[exchange].octets.count : 0
     let share = outstanding &* (text &+ Self.exchangeOctets)

@@ -12,7 +12,7 @@ public struct AnalyzerConfiguration: Sendable {
   public var streams = StreamLimits()
   public var http = HTTPLimits()
   public var decoding = PacketDecoder.Limits()
-  /// Requests outstanding on one connection; one with more is given up.
+  /// Exchanges outstanding on one connection, responses without a request among them; one with more is given up.
   public var outstanding = 10_000
   /// Memory for all heads that have not ended and all exchanges that are not over; beyond it, of the connections that have
   /// one those idle longest are given up.
