@@ -82,9 +82,8 @@ struct OpenExchange: Sendable {
   var raced = false
   /// A seeded hash of what it asks for, 0 when that is not known.
   var fingerprint: UInt64 = 0
-  /// It repeats an exchange that ended unanswered; it is one that was remembered for that.
+  /// It repeats an exchange that ended unanswered.
   var isRetry = false
-  var isRemembered = false
   var methodKind = RequestMethodKind.other
   var status: UInt16 = 0
   var host: Int32 = -1
@@ -102,6 +101,9 @@ struct OpenExchange: Sendable {
   var queueing: Int64 = -1
   var stall: Int64 = 0
   var lastStallEnd: Int64 = .min
+
+  /// Where it is remembered as one that ended unanswered, -1 when it is not.
+  var placeRemembered: Int32 = -1
 
   /// 1xx responses came before its final one: ``Analyzer/interims`` has their status codes.
   var hasInterim = false

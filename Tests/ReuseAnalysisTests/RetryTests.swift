@@ -174,6 +174,18 @@ import Testing
     #expect(a.summary.exchanges.retries == 0)
   }
 
+  @Test func `nor is any of many that asked for the same`() {
+    var talk = Conversation()
+    talk.handshake(at: 0)
+    for _ in 0..<100 { talk.send(get("/x"), from: .client, at: 10) }
+    talk.reset(from: .server, at: 20)
+    talk.send(ok(), from: .server, at: 30)
+    var again = Conversation(clientPort: 40002)
+    again.handshake(at: 1)
+    for _ in 0..<100 { again.send(get("/x"), from: .client, at: 40) }
+    #expect(Analysis(Conversation.merge([talk, again])).summary.exchanges.retries == 0)
+  }
+
   @Test func `unless another end does`() {
     var talk = notHeeded()
     talk.reset(from: .server, at: 35)

@@ -15,6 +15,7 @@ struct RetryMemory: ~Copyable, Sendable {
     var time: Int64
   }
 
+  // Not private: Swift 6.3.1 crashes on a debug build with a private element type here.
   struct Entry: Sendable {
     /// A key of 0: it is not remembered any more.
     var exchange: Unanswered
@@ -30,6 +31,7 @@ struct RetryMemory: ~Copyable, Sendable {
 
   /// In the order in which they came; from `capacity` on the latest takes the place of the oldest.
   private var entries = UniqueArray<Entry>()
+  /// The one here, if it is before `next`, is remembered.
   private var oldest = 0
   private var next = 0
   /// To the latest of each key.
@@ -40,11 +42,12 @@ struct RetryMemory: ~Copyable, Sendable {
 
   @inline(__always) var isEmpty: Bool { oldest == next }
 
-  mutating func add(_ exchange: Unanswered) {
+  /// Returns its place, by which it may be forgotten.
+  mutating func add(_ exchange: Unanswered) -> Int32 {
     drop(before: exchange.time &- Self.span)
     if next &- oldest == Self.capacity {
       lost += 1
-      dropFirst()
+      unlink(oldest % Self.capacity)
     }
     let place = next % Self.capacity
     next += 1
@@ -56,34 +59,32 @@ struct RetryMemory: ~Copyable, Sendable {
     }
     if place < entries.count { entries[place] = entry } else { entries.append(entry) }
     index.insert(Int32(place), hash: exchange.key)
+    return Int32(place)
   }
 
   /// The latest exchange that a request on another connection repeats. It is not repeated a second time: when the retry goes
   /// unanswered too, that one is there to be repeated.
   mutating func take(_ key: UInt64, connection: Int, at time: Int64) -> Unanswered? {
     drop(before: time &- Self.span)
-    return remove(key) { $0.connection != connection && time &- $0.time <= Self.span }
-  }
-
-  /// It may be answered after all.
-  mutating func forget(_ key: UInt64, connection: Int, index: Int) {
-    _ = remove(key) { $0.connection == connection && $0.index == index }
-  }
-
-  private mutating func remove(_ key: UInt64, _ fits: (Unanswered) -> Bool) -> Unanswered? {
     var place = find(key)
     var steps = 0
     while place >= 0, steps < Self.steps {
       let exchange = entries[place].exchange
-      if fits(exchange) {
+      if exchange.connection != connection, time &- exchange.time <= Self.span {
         unlink(place)
-        drop(before: .min)
         return exchange
       }
       place = Int(entries[place].older)
       steps += 1
     }
     return nil
+  }
+
+  /// It may be answered after all. Another may have its place by now.
+  mutating func forget(_ place: Int32, key: UInt64, connection: Int, index: Int) {
+    let exchange = entries[Int(place)].exchange
+    guard exchange.key == key, exchange.connection == connection, exchange.index == index else { return }
+    unlink(Int(place))
   }
 
   /// The place of the latest of a key, -1 when there is none.
@@ -105,22 +106,12 @@ struct RetryMemory: ~Copyable, Sendable {
     }
     if entry.older >= 0 { entries[Int(entry.older)].younger = entry.younger }
     entries[place].exchange.key = 0
+    while oldest < next, entries[oldest % Self.capacity].exchange.key == 0 { oldest += 1 }
   }
 
-  private mutating func dropFirst() {
-    let place = oldest % Self.capacity
-    if entries[place].exchange.key != 0 { unlink(place) }
-    oldest += 1
-  }
-
-  /// Drops the oldest ones from before a time, and those that are not remembered any more.
+  /// Drops those from before a time.
   private mutating func drop(before time: Int64) {
-    while oldest < next {
-      let place = oldest % Self.capacity
-      guard entries[place].exchange.key == 0 || entries[place].exchange.time < time else { return }
-      dropFirst()
-    }
-    (oldest, next) = (0, 0)
+    while oldest < next, case let place = oldest % Self.capacity, entries[place].exchange.time < time { unlink(place) }
   }
 
   /// A hash of method, target and host (by its serial number). The request line holds the first two one after the other.
@@ -165,11 +156,10 @@ extension Analyzer {
   }
 
   mutating func noteUnanswered(_ exchange: Int, slot: Int) {
-    guard open[exchange].isUnanswered, !open[exchange].isRemembered, case let key = retryKey(exchange, slot: slot),
-      key != 0
+    guard open[exchange].isUnanswered, open[exchange].placeRemembered < 0,
+      case let key = retryKey(exchange, slot: slot), key != 0
     else { return }
-    open[exchange].isRemembered = true
-    retries.add(
+    open[exchange].placeRemembered = retries.add(
       RetryMemory.Unanswered(
         key: key, connection: states[slot].id, index: Int(open[exchange].index), time: latest))
   }
@@ -178,9 +168,10 @@ extension Analyzer {
   mutating func forgetUnanswered(_ slot: Int) {
     var i = Int(states[slot].firstUnanswered)
     while i >= 0 {
-      if open[i].isRemembered {
-        open[i].isRemembered = false
-        retries.forget(retryKey(i, slot: slot), connection: states[slot].id, index: Int(open[i].index))
+      if case let place = open[i].placeRemembered, place >= 0 {
+        open[i].placeRemembered = -1
+        retries.forget(
+          place, key: retryKey(i, slot: slot), connection: states[slot].id, index: Int(open[i].index))
       }
       i = Int(open[i].next)
     }
