@@ -131,6 +131,8 @@ struct CaptureFile: ~Copyable {
       if source.endIfDamaged() || record.header.capturedLength == 0 && source.endIfShorter() { break }
       if record.header.timestamp > limit { return .paused(nextTime: record.header.timestamp) }
       packets &+= 1
+      // The next packet, while this one is worked on.
+      source.prefetch(record.length)
       let reaction =
         if format.isSwapped, record.header.linkType == netfilterLog {
           Self.handSwapped(record, in: source, &filter, body)
@@ -138,7 +140,7 @@ struct CaptureFile: ~Copyable {
           Self.hand(record, in: source, &filter, body)
         }
       source.consume(record.length)
-      // Of the packets to come nothing is known but that they may be as long as this one.
+      // Of those after it nothing is known but that they may be as long as this one.
       source.prefetch(record.length &* 4)
       switch reaction {
       case .taken: break
