@@ -80,10 +80,10 @@ struct RetryMemory: ~Copyable, Sendable {
     return nil
   }
 
-  /// It may be answered after all. Another may have its place by now.
-  mutating func forget(_ place: Int32, key: UInt64, connection: Int, index: Int) {
+  /// It may be answered after all. It may have been repeated, or another may have its place by now.
+  mutating func forget(_ place: Int32, connection: Int, index: Int) {
     let exchange = entries[Int(place)].exchange
-    guard exchange.key == key, exchange.connection == connection, exchange.index == index else { return }
+    guard exchange.key != 0, exchange.connection == connection, exchange.index == index else { return }
     unlink(Int(place))
   }
 
@@ -170,8 +170,7 @@ extension Analyzer {
     while i >= 0 {
       if case let place = open[i].placeRemembered, place >= 0 {
         open[i].placeRemembered = -1
-        retries.forget(
-          place, key: retryKey(i, slot: slot), connection: states[slot].id, index: Int(open[i].index))
+        retries.forget(place, connection: states[slot].id, index: Int(open[i].index))
       }
       i = Int(open[i].next)
     }
