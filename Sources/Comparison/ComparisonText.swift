@@ -1,4 +1,5 @@
 import Reports
+import ReuseAnalysis
 
 /// A comparison as text for a terminal: the figures that matter, side by side.
 package struct ComparisonText {

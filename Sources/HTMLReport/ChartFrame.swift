@@ -1,4 +1,5 @@
 import Reports
+import ReuseAnalysis
 
 /// The place of a chart in its drawing.
 struct ChartFrame {

@@ -1,4 +1,5 @@
 import Reports
+import ReuseAnalysis
 
 extension Drawings {
   /// Lying bars, each with its name before and its figure behind it.

@@ -1,5 +1,6 @@
 import Mustache
 import Reports
+import ReuseAnalysis
 
 // What the templates ask for by name. Without it the library reflects on a value for each name (`Mirror`), which took a
 // quarter of the time of a run that made a page of a capture of 1 GB.

@@ -1,4 +1,5 @@
 import Reports
+import ReuseAnalysis
 
 /// A table of the page: values for its template.
 struct Table {

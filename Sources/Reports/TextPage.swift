@@ -1,3 +1,5 @@
+import ReuseAnalysis
+
 /// Lines of text for a terminal, as they are put together: headings, sentences and tables that fit a width.
 package struct TextPage {
   package let width: Int

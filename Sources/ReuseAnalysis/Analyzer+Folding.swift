@@ -99,55 +99,56 @@ extension Analyzer {
   func warnOfFolding(in s: inout Summary) {
     if groups.poolsFolded > 0 {
       var message =
-        "\(groups.poolsFolded) pools idle longest made room for others (limit \(configuration.pools)): they count in "
-        + "all sums, but have no rows."
+        "\(Quantity.count(groups.poolsFolded, "pool")) idle longest made room for others (limit \(Quantity.count(configuration.pools))): "
+        + "counted in all sums, but without rows."
       if groups.poolsBack > 0 {
         message +=
-          " \(groups.poolsBack) of them came back as new ones, their first openings as after-unknown: ideal connections "
-          + "and reuse efficiency are upper bounds."
+          " \(Quantity.count(groups.poolsBack)) of these came back as new, first openings as after-unknown: ideal connections and reuse "
+          + "efficiency are upper bounds."
       }
       s.warn(message, matters: true)
     }
     if groups.poolsNotMade > 0 {
       s.warn(
-        "\(groups.poolsNotMade) openings that nobody completed came from clients of whom nothing else is kept (limit "
-          + "\(configuration.vainPools)): they count in all sums, but what these clients open later counts as first contact.",
-        matters: true)
+        "\(Quantity.count(groups.poolsNotMade, "opening")) that nobody completed came from clients of whom nothing else is kept "
+          + "(limit \(Quantity.count(configuration.vainPools))): counted in all sums, but what these clients open later counts as first "
+          + "contact.", matters: true)
     }
     if groups.serversFolded > 0 {
       s.warn(
-        "\(groups.serversFolded) servers idle longest made room for others (limit \(configuration.servers)): they "
-          + "count in all sums, but have no rows and no findings.", matters: true)
+        "\(Quantity.count(groups.serversFolded, "server")) idle longest made room for others (limit \(Quantity.count(configuration.servers))): "
+          + "counted in all sums, but without rows and findings.", matters: true)
     }
     if groups.hostsFolded > 0 {
       s.warn(
-        "\(groups.hostsFolded) hosts idle longest made room for others (limit \(configuration.hosts)): they have no rows.",
-        matters: true)
+        "\(Quantity.count(groups.hostsFolded, "host")) idle longest made room for others (limit \(Quantity.count(configuration.hosts))): "
+          + "without rows.", matters: true)
     }
     let refused = groups.poolsRefused + groups.serversRefused
     if refused > 0 {
       s.warn(
-        "\(refused) connections found no room for their pools or servers, all having open connections: some figures "
-          + "by pool are incomplete.", matters: true)
+        "\(Quantity.count(refused, "connection")) found no room for pool or server, all having open connections: some figures by "
+          + "pool are incomplete.", matters: true)
     }
     if groups.hostsRefused > 0 {
       s.warn(
-        "\(groups.hostsRefused) requests found no room for their hosts, all being in use: some figures by host are "
+        "\(Quantity.count(groups.hostsRefused, "request")) found no room for the host, all being in use: some figures by host are "
           + "incomplete.", matters: true)
     }
     if balance.folded > 0 {
       s.warn(
-        "\(balance.folded) servers of a host, those with the fewest exchanges, made room for others (limit "
-          + "\(configuration.balancePairs)): some figures of the balance are incomplete.", matters: true)
+        "\(Quantity.count(balance.folded, "server")) of a host with the fewest exchanges made room for others (limit "
+          + "\(Quantity.count(configuration.balancePairs))): some figures of the balance are incomplete.", matters: true
+      )
     }
     if timeWaits.folded > 0 {
       s.warn(
-        "\(timeWaits.folded) addresses with the fewest connections in TIME-WAIT made room for others (limit "
-          + "\(configuration.timeWaitAddresses)): some figures of TIME-WAIT are incomplete.", matters: true)
+        "\(Quantity.count(timeWaits.folded, "address", "addresses")) with the fewest connections in TIME-WAIT made room for "
+          + "others (limit \(Quantity.count(configuration.timeWaitAddresses))): some figures of TIME-WAIT are incomplete.",
+        matters: true)
     }
   }
 }
-
 extension Groups {
   /// Where those are now that are known by their serial numbers.
   var serversBySerial: PlacesBySerial { PlacesBySerial(servers.indices.map { servers[$0].serial }) }

@@ -281,50 +281,53 @@ extension Analyzer {
       table.evicted - table.evictedHalfOpen - totals.givenUpHolding - totals.givenUpOutstanding
     if evictedOpen > 0 {
       s.warn(
-        "\(evictedOpen) open connections were given up for want of room (limit \(configuration.streams.connections)): "
-          + "their rows end early.", matters: true)
+        "\(Quantity.count(evictedOpen, "open connection")) given up for want of room (limit "
+          + "\(Quantity.count(configuration.streams.connections))): rows end early.", matters: true)
     }
     if totals.givenUpHolding > 0 {
       s.warn(
-        "\(totals.givenUpHolding) open connections were given up for want of room for unfinished heads and exchanges "
-          + "(limit \(configuration.heldOctets >> 20) MiB): their rows end early.", matters: true)
+        "\(Quantity.count(totals.givenUpHolding, "open connection")) given up for want of room for unfinished heads and "
+          + "exchanges (limit \(configuration.heldOctets >> 20) MiB): rows end early.", matters: true)
     }
     if totals.givenUpOutstanding > 0 {
       s.warn(
-        "\(totals.givenUpOutstanding) connections were given up with too many requests unanswered (limit "
-          + "\(configuration.outstanding)): their rows end early.", matters: true)
+        "\(Quantity.count(totals.givenUpOutstanding, "connection")) given up with too many requests unanswered (limit "
+          + "\(Quantity.count(configuration.outstanding))): rows end early.", matters: true)
     }
     if table.evictedHalfOpen > 0 {
       s.warn(
-        "\(table.evictedHalfOpen) connections were given up for want of room before their openings were complete "
-          + "(limit \(configuration.streams.halfOpen)).", matters: true)
+        "\(Quantity.count(table.evictedHalfOpen, "connection")) given up for want of room before the opening was complete "
+          + "(limit \(Quantity.count(configuration.streams.halfOpen))).", matters: true)
     }
     if s.ledger.limit > 0 {
-      s.warn("\(s.ledger.limit) fragments were dropped by a limit.", matters: true)
+      s.warn("\(Quantity.count(s.ledger.limit, "fragment")) dropped by a limit.", matters: true)
     }
     if table.withoutRoom > 0 {
       s.warn(
-        "\(table.withoutRoom) segments out of order found no room to wait in: what was to come before them counts as "
-          + "missing, and \(table.payload.droppedByLimit) octets were dropped.", matters: true)
+        "\(Quantity.count(table.withoutRoom, "segment")) out of order found no room to wait in: what was to come before counts "
+          + "as missing; \(Quantity.count(table.payload.droppedByLimit, "octet")) dropped.", matters: true)
     }
     warnOfFolding(in: &s)
     if retries.lost > 0 {
       s.warn(
-        "\(retries.lost) unanswered requests made room for others within \(RetryMemory.span / 1_000_000_000) s (limit "
-          + "\(RetryMemory.capacity)): what repeated them counts as no retry.", matters: true)
+        "\(Quantity.count(retries.lost, "unanswered request")) made room for others within "
+          + "\(RetryMemory.span / 1_000_000_000) s (limit \(Quantity.count(RetryMemory.capacity))): a repetition counts as no retry.",
+        matters: true)
     }
     if totals.interimDropped > 0 {
       s.warn(
-        "\(totals.interimDropped) 1xx responses beyond \(configuration.interim) of one exchange are not listed.",
+        "\(Quantity.count(totals.interimDropped, "1xx response")) beyond \(Quantity.count(configuration.interim)) of one exchange not listed.",
         matters: true)
     }
     if table.payload.missingUnseen > 0 {
       s.warn(
-        "\(table.payload.missingUnseen) octets were acknowledged but are not in the capture: packets were lost while capturing.",
-        matters: false)
+        "\(Quantity.count(table.payload.missingUnseen, "octet")) acknowledged but not in the capture: packets were lost while "
+          + "capturing.", matters: false)
     }
     if packets.stepsBack > 0 {
-      s.warn("\(packets.stepsBack) packets are earlier than the packet before them.", matters: false)
+      s.warn(
+        "\(Quantity.count(packets.stepsBack, "packet")) earlier than the packet before; reordercap, of Wireshark, sorts a "
+          + "capture.", matters: false)
     }
   }
 }

@@ -62,10 +62,11 @@ struct AnalysisRun: ~Copyable {
     summary.reviewCaptureQuality()
     for warning in reader.warnings { summary.warn("\(warning)", matters: warning.matters) }
     if let drops = reader.drops, drops > 0 {
-      summary.warn("the capturing system dropped \(drops) packets: figures may be too low.", matters: true)
+      summary.warn(
+        "the capturing system dropped \(Quantity.count(drops, "packet")): figures may be too low.", matters: true)
     }
     if summary.capture.packets == 0, reader.packetsFilteredOut > 0 {
-      summary.warn("the filter matches none of \(reader.packetsFilteredOut) packets.", matters: false)
+      summary.warn("the filter matches none of \(Quantity.count(reader.packetsFilteredOut, "packet")).", matters: false)
     }
     if let signal = Interruption.signal {
       summary.warn("interrupted: stopped by signal \(signal) before the end of the capture.", matters: true)

@@ -178,11 +178,12 @@ struct LiveRun: ~Copyable {
     for warning in live.warnings { summary.warn("\(live.interface): \(warning)", matters: false) }
     if drops.kernel > 0 {
       summary.warn(
-        "the kernel dropped \(drops.kernel) packets for want of room: figures may be too low; "
+        "the kernel dropped \(Quantity.count(drops.kernel, "packet")) for want of room: figures may be too low; "
           + "a larger --buffer-size or a filter (-f) helps.", matters: true)
     }
     if drops.interface > 0 {
-      summary.warn("the interface lost \(drops.interface) packets: figures may be too low.", matters: true)
+      summary.warn(
+        "the interface lost \(Quantity.count(drops.interface, "packet")): figures may be too low.", matters: true)
     }
     store?.addWarnings(to: &summary)
     if let trouble { summary.warn("\(trouble)", matters: true) }

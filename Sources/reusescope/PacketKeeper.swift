@@ -38,12 +38,15 @@ final class PacketKeeper {
 
   func addWarnings(to summary: inout Summary) {
     if store.packetsLeftOut > 0 {
-      summary.warn("\(store.packetsLeftOut) packets are analysed and not stored: the disk was too slow.", matters: true)
+      summary.warn(
+        "\(Quantity.count(store.packetsLeftOut, "packet")) analysed and not stored: the disk was too slow.",
+        matters: true)
     }
     if let failure = store.failure { summary.warn("not stored: \(failure)", matters: true) }
     if let undecided = redactor?.undecided, undecided > 0 {
       summary.warn(
-        "\(undecided) packets are stored without their heads: what they hold was not certain in time.", matters: false)
+        "\(Quantity.count(undecided, "packet")) stored without heads: not known in time whether there was one.",
+        matters: false)
     }
   }
 }

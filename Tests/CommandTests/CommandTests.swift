@@ -78,7 +78,7 @@ import Testing
     #expect(all.errors == "")
     let some = try run(["capture.pcap", "--limit-connections", "8"], on: capture).outcome
     #expect(some.status == 1)
-    #expect(some.errors.contains("12 open connections were given up for want of room (limit 8)"))
+    #expect(some.errors.contains("12 open connections given up for want of room (limit 8)"))
     #expect(try run(["capture.pcap", "--limit-memory", "256MiB"], on: capture).outcome.status == 0)
   }
 

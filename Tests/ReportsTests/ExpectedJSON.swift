@@ -316,7 +316,7 @@ let expectedUncertainJSON = #"""
     "hosts_folded": 0,
     "findings": [],
     "warnings": [
-      {"message": "100000 octets were acknowledged but are not in the capture: packets were lost while capturing.", "matters": false},
+      {"message": "100,000 octets acknowledged but not in the capture: packets were lost while capturing.", "matters": false},
       {"message": "web-2.pcap.gz: ends in the middle of a packet.", "matters": true}
     ]
   }

@@ -169,8 +169,8 @@ let expectedUncertainText = #"""
 
   WARNINGS
     ! web-2.pcap.gz: ends in the middle of a packet.
-    - 100000 octets were acknowledged but are not in the capture: packets were
-      lost while capturing.
+    - 100,000 octets acknowledged but not in the capture: packets were lost while
+      capturing.
 
   """#
 

@@ -1,3 +1,4 @@
+import ReuseAnalysis
 import Testing
 
 @testable import Reports

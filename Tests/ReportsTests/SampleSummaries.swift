@@ -192,7 +192,7 @@ func uncertainSummary() -> Summary {
   s.ledger.missingUnseen = 100_000
   s.warnings = [
     .init(
-      "100000 octets were acknowledged but are not in the capture: packets were lost while capturing.", matters: false),
+      "100,000 octets acknowledged but not in the capture: packets were lost while capturing.", matters: false),
     .init("web-2.pcap.gz: ends in the middle of a packet.", matters: true),
   ]
   return s

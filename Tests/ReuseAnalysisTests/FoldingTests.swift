@@ -164,7 +164,7 @@ import Testing
     }
     let a = Analysis(Conversation.merge(talks)) { $0.pools = 4 }
     #expect(a.summary.folded.pools == 0 && a.summary.pools.count == 4)
-    #expect(a.summary.warnings.contains { $0.message.contains("2 connections found no room for their pools") })
+    #expect(a.summary.warnings.contains { $0.message.contains("2 connections found no room for pool or server") })
     #expect(a.summary.reuse.idealConnections == 6)
   }
 

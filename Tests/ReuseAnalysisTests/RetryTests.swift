@@ -155,7 +155,7 @@ import Testing
     }
     let a = Analysis(Conversation.merge([talk] + again)) { $0.outstanding = 2 * count }
     #expect(a.exchanges.compactMap { $0.retryOf?.index } == [11, count + 10])
-    let words = "10 unanswered requests made room for others within 5 s (limit 32768)"
+    let words = "10 unanswered requests made room for others within 5 s (limit 32,768)"
     #expect(a.summary.warnings.contains { $0.matters && $0.message.hasPrefix(words) })
   }
 

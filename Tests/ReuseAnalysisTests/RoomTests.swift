@@ -28,7 +28,7 @@ import Testing
     let free = Analysis(frames)
     let bounded = Analysis(frames) { $0.heldOctets = 50_000 }
     #expect(free.summary.warnings.isEmpty)
-    #expect(warns(bounded, "connections were given up for want of room for unfinished heads and exchanges"))
+    #expect(warns(bounded, "connections given up for want of room for unfinished heads and exchanges"))
     #expect(bounded.pairs.contains("GET /good 200"))
     #expect(bounded.connections.count == free.connections.count)
     #expect(bounded.ledgerAddsUp)
@@ -62,7 +62,7 @@ import Testing
     let bounded = Analysis(talk.frames) { $0.outstanding = 20 }
     #expect(free.summary.warnings.isEmpty && free.connections.count == 1)
     #expect(bounded.pairs == free.pairs)
-    #expect(warns(bounded, "connections were given up with too many requests unanswered (limit 20)"))
+    #expect(warns(bounded, "connections given up with too many requests unanswered (limit 20)"))
     #expect(bounded.connections.count == 3)
     #expect(bounded.ledgerAddsUp)
   }
@@ -80,7 +80,7 @@ import Testing
     let free = Analysis(talk)
     let bounded = Analysis(talk.frames) { $0.outstanding = 20 }
     #expect(free.connections.count == 1 && free.pairs == ["GET /a -", "GET /b -"] + (0..<50).map { "- \(200 + $0)" })
-    #expect(warns(bounded, "connections were given up with too many requests unanswered (limit 20)"))
+    #expect(warns(bounded, "connection given up with too many requests unanswered (limit 20)"))
     #expect(bounded.ledgerAddsUp)
   }
 
