@@ -7,6 +7,10 @@ let settings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+// What an `Analyzer` or a `PacketRedactor` is made of. A module that holds one depends on it directly: SwiftPM does not compile a
+// module again when the size of such a part changes two modules away, and a program with two opinions on it crashes.
+let parts: [Target.Dependency] = ["Wire", "TCPStreams", "HTTP1"]
+
 let package = Package(
   name: "reusescope",
   products: [
@@ -77,14 +81,13 @@ let package = Package(
         "Screen", "Service",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
-      ],
+      ] + parts,
       swiftSettings: settings),
     .executableTarget(
       name: "reusescope-bench",
       dependencies: [
-        "Reports", "ReuseAnalysis", "PacketCapture", "Wire",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
+        "Reports", "ReuseAnalysis", "PacketCapture", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ] + parts,
       path: "Sources/Benchmarks/reusescope-bench",
       swiftSettings: settings),
     .target(name: "TestSupport", dependencies: ["Wire"], path: "Tests/TestSupport", swiftSettings: settings),
@@ -95,7 +98,7 @@ let package = Package(
       name: "TCPStreamsTests", dependencies: ["TCPStreams", "Wire", "Oracles", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "HTTP1Tests", dependencies: ["HTTP1", "Oracles", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "ReuseAnalysisTests", dependencies: ["ReuseAnalysis", "HTTP1", "Wire", "TestSupport"],
+      name: "ReuseAnalysisTests", dependencies: ["ReuseAnalysis", "TestSupport"] + parts,
       swiftSettings: settings),
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "ReuseAnalysis", "Wire", "TestSupport"], swiftSettings: settings),
@@ -108,7 +111,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "PacketRedactionTests",
-      dependencies: ["PacketRedaction", "PacketCapture", "ReuseAnalysis", "HTTP1", "Wire", "TestSupport"],
+      dependencies: ["PacketRedaction", "PacketCapture", "ReuseAnalysis", "TestSupport"] + parts,
       swiftSettings: settings),
     .testTarget(name: "PacketCaptureTests", dependencies: ["PacketCapture", "TestSupport"], swiftSettings: settings),
     .testTarget(
@@ -123,7 +126,8 @@ let package = Package(
     .testTarget(
       name: "CorpusTests", dependencies: ["Comparison", "PacketCapture", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "LibraryTests", dependencies: ["PacketCapture", "ReuseAnalysis", "TestSupport"], swiftSettings: settings),
+      name: "LibraryTests", dependencies: ["PacketCapture", "ReuseAnalysis", "TestSupport"] + parts,
+      swiftSettings: settings),
     .testTarget(name: "LabTests", dependencies: ["TestSupport"], swiftSettings: settings),
   ]
 )
