@@ -268,7 +268,7 @@ extension CaptureFile {
     switch failure {
     case .unreadable(let error): "cannot be read: \(error)"
     case .compressedStreamCut(let compression): "the \(compression) stream is cut short"
-    case .compressedStreamDamaged(let compression, let why): "the \(compression) stream is damaged (\(why))"
+    case .compressedStreamDamaged(let compression, let why): "the \(compression) stream cannot be decompressed (\(why))"
     case .interrupted: "interrupted"
     case .changed: "became shorter while it was read, or cannot be read here"
     }

@@ -25,7 +25,10 @@ final class ZstdDecompressor: Decompressor {
     var target = unsafe ZSTD_outBuffer(dst: output.baseAddress, size: output.count, pos: 0)
     let status = unsafe ZSTD_decompressStream(stream, &target, &source)
     var step = unsafe DecompressionStep(consumed: source.pos, produced: target.pos)
-    if ZSTD_isError(status) != 0 {
+    if ZSTD_getErrorCode(status) == ZSTD_error_frameParameter_windowTooLarge {
+      // libzstd's own limit: a file must not choose how much memory its reader takes.
+      step.problem = "its window is larger than 128 MiB; zstd -d --long=31 decompresses it"
+    } else if ZSTD_isError(status) != 0 {
       step.problem = unsafe ZSTD_getErrorName(status).map { unsafe String(cString: $0) } ?? "libzstd error"
     } else if step.consumed > 0 || step.produced > 0 {
       // 0: a frame is complete and all of it given out. A call that neither took nor gave anything says nothing new.

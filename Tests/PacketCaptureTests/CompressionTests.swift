@@ -80,7 +80,16 @@ import Testing
     let reading = try read(scratch.write(stored))
     #expect(reading.packets == somePackets())
     #expect(reading.truncated)
-    #expect(reading.warnings.first?.message.contains("the gzip stream is damaged") == true)
+    #expect(reading.warnings.first?.message.contains("the gzip stream cannot be decompressed") == true)
+  }
+
+  @Test func `a zstd frame that asks for 2 GiB of memory is refused, with what helps`() throws {
+    // RFC 8878 §3.1.1.1.2: a window descriptor of exponent 21, then an empty last block.
+    let frame: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD, 0x00, 21 << 3, 0x01, 0x00, 0x00]
+    let scratch = try Scratch()
+    let file = try scratch.write(frame)
+    let error = #expect(throws: CaptureError.self) { try read(file) }
+    #expect(error?.message.contains("zstd -d --long=31") == true)
   }
 
   @Test(arguments: Kind.allCases)
