@@ -2,8 +2,8 @@ import PacketCapture
 
 /// A file that `--json` wrote, told from a capture by its first octet.
 enum SummaryFile {
-  /// A summary with full tables has a few megabytes.
-  private static let limit = 256 << 20
+  /// A summary with full tables, and long names in them, has 4 megabytes. Read, JSON takes twenty times as much.
+  private static let limit = 16 << 20
   private static let space = Array(" \t\r\n".utf8)
 
   /// Its octets; `nil` when it is none or cannot be opened: then it is read as a capture, which says what is wrong.

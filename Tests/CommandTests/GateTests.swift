@@ -90,6 +90,16 @@ import Testing
     }
   }
 
+  @Test func `what is too long for a summary is not read`() throws {
+    try WorkingFolder.with { folder in
+      try Data(Array("{".utf8) + [UInt8](repeating: UInt8(ascii: " "), count: 16 << 20))
+        .write(to: folder.file("long.json"))
+      let outcome = try folder.run(["compare", "capture.pcap", "long.json"])
+      #expect(outcome.status == 2)
+      #expect(outcome.errors == "reusescope: long.json: is too long for a summary\n")
+    }
+  }
+
   @Test(arguments: [
     ["compare"], ["compare", "capture.pcap"], ["compare", "-", "-"], ["compare", "a", "b", "--top", "-1"],
   ])
