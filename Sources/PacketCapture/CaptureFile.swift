@@ -149,6 +149,7 @@ struct CaptureFile: ~Copyable {
       }
     }
     if case .interrupted? = source.failure { return .stopped }
+    if case .damaged = format.ending { _ = source.endIfShorter() }
     finish(format.ending)
     return .ended
   }

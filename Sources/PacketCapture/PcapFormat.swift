@@ -97,6 +97,11 @@ struct PcapFormat: CaptureFormat {
     guard Int(captured) <= maximumLength else {
       return refuse(captured)
     }
+    // A system that goes down can leave zeros at the end of a file: no packets of 1970 without an octet.
+    if captured == 0, original | seconds | ticks == 0 {
+      ending = .damaged("zeros where a packet should be, as of a file that was not written to its end")
+      return nil
+    }
     let length = recordHeaderLength &+ Int(captured)
     guard source.require(length) else {
       ending = .cut(needed: Int(captured), available: max(0, source.available &- recordHeaderLength))

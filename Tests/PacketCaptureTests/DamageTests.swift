@@ -39,6 +39,18 @@ import Testing
     }
   }
 
+  @Test(arguments: [16, 17, 32, 4096, 3 << 20])
+  func `zeros that were never overwritten are no packets`(count: Int) throws {
+    let packets = somePackets() + [Packet(time: 5_000_000_000, [])]
+    let octets = PcapFile().octets(packets).all
+    let scratch = try Scratch()
+    let reading = try read(scratch.write(octets + [UInt8](repeating: 0, count: count)))
+    #expect(reading.packets == packets)
+    #expect(reading.truncated)
+    let place = "packet \(packets.count + 1) at byte \(octets.count): damaged: zeros"
+    #expect(reading.warnings.map { $0.message.hasPrefix(place) && $0.matters } == [true])
+  }
+
   /// What one damaged octet may change: nothing before the record it is in.
   @Test func `one wrong octet harms nothing before it`() throws {
     let seed = UInt64.random(in: .min ... .max)

@@ -116,7 +116,7 @@ import Testing
     let little: [UInt8] = [2, 0, 0, 0, 8, 0, 9, 0, 1, 2, 3, 4, 5, 0, 1, 0, 7, 0, 0, 0]
     let big: [UInt8] = [2, 0, 0, 0, 0, 8, 0, 9, 1, 2, 3, 4, 0, 5, 0, 1, 7, 0, 0, 0]
     for cut in 0...big.count {
-      let captured = [Packet(time: 0, Array(big[..<cut]))]
+      let captured = [Packet(time: 1000, Array(big[..<cut]))]
       let scratch = try Scratch()
       let file = PcapFile(swapped: true, linkType: 239).octets(captured)
       let reading = try read(scratch.write(file.all))
