@@ -17,13 +17,15 @@ extension Drawings {
     let servers = lanes.indices.count { $0 == 0 || lanes[$0 - 1].server != lanes[$0].server }
     let height = axisHeight + Double(lanes.count) * rowHeight + Double(servers) * headHeight + 4
     let from = lanes.map { $0.openingSeen ? $0.opened : 0 }.min() ?? 0
-    let to = max(lanes.map { $0.closed == nil ? max(duration, $0.end) : $0.end }.max() ?? duration, from + 1)
-    func x(_ time: Int64) -> Double { gutter + Double(time - from) / Double(to - from) * (width - gutter - 12) }
+    let to = max(lanes.map { $0.closed == nil ? max(duration, $0.end) : $0.end }.max() ?? duration, from &+ 1)
+    // Times may be further apart than 64 bits of nanoseconds.
+    let span = max(Double(to) - Double(from), 1)
+    func x(_ time: Int64) -> Double { gutter + (Double(time) - Double(from)) / span * (width - gutter - 12) }
 
     var svg = SVG(
       width: width, height: height, class: "chart", label: "\(Quantity.count(lanes.count, "connection")) over time")
     for i in 0...4 {
-      let time = from + (to - from) / 4 * Int64(i)
+      let time = from / 4 * Int64(4 - i) + to / 4 * Int64(i)
       svg.path("M\(SVG.number(x(time))) \(axisHeight - 4)V\(SVG.number(height))", "grid")
       svg.text(Quantity.duration(time), x(time), 12, anchor: i == 4 ? "end" : "middle")
     }
@@ -45,7 +47,7 @@ extension Drawings {
       svg.rect(x(from), y + inset, max(x(max(to, from)) - x(from), 0.8), 15 - 2 * inset, kind)
     }
     bar(lane.openingSeen ? lane.opened : 0, lane.closed ?? max(duration, lane.end), "thread", inset: 7)
-    if let setup = lane.setup { bar(lane.opened, lane.opened + setup, "k6") }
+    if let setup = lane.setup { bar(lane.opened, lane.opened &+ setup, "k6") }
     for mark in lane.marks.ends(stillMarks) {
       let requestEnd = mark.requestEnd ?? mark.start
       bar(requestEnd, mark.responseStart ?? lane.closed ?? mark.end, "k2", inset: 3)

@@ -260,6 +260,10 @@ extension PcapngFormat {
       let message = "decryption secrets beyond the limit were left out"
       warnings.append(CaptureWarning(file: name, message: message, matters: false))
     }
+    if droppedLinkTypes {
+      let message = "of its link types no more than \(linkTypes.count) are listed"
+      warnings.append(CaptureWarning(file: name, message: message, matters: true))
+    }
     return warnings
   }
 }

@@ -137,8 +137,11 @@ public struct CaptureReader: ~Copyable {
   public var warnings: [CaptureWarning] {
     var warnings = openingWarnings
     for file in files { warnings += file.report.warnings }
-    for linkType in filter?.linkTypesWithoutMeaning ?? [] {
-      let message = "the filter means nothing on link type \(linkTypeName(linkType)): none of its packets match"
+    // A file may have tens of thousands of them.
+    let strange = filter?.linkTypesWithoutMeaning ?? []
+    if let first = strange.first {
+      let others = strange.count > 1 ? " and \(strange.count - 1) more" : ""
+      let message = "the filter means nothing on link type \(linkTypeName(first))\(others): none of its packets match"
       warnings.append(CaptureWarning(file: files.first?.name ?? "", message: message, matters: true))
     }
     return warnings

@@ -38,6 +38,7 @@ struct PcapngFormat: CaptureFormat {
   private(set) var secrets: [DecryptionSecrets] = []
   /// Secrets were left out because they would have exceeded the limit.
   private(set) var droppedSecrets = false
+  private(set) var droppedLinkTypes = false
   /// Packets passed over because the file does not describe their interface.
   private(set) var packetsOfUnknownInterfaces = 0
   /// Simple packet blocks have no time.
@@ -265,7 +266,9 @@ struct PcapngFormat: CaptureFormat {
     let scale = TimestampScale(resolution: resolution ?? 6, offsetSeconds: offsetSeconds ?? 0)
     interfaces.append(Interface(linkType: linkType, snapLength: snapLength, scale: scale, drops: nil))
     maximumBlockLength = max(maximumBlockLength, maximumPacketLength(for: linkType) + Limit.blockOverhead)
-    if linkTypes.count < Limit.linkTypes, !linkTypes.contains(linkType) { linkTypes.append(linkType) }
+    if !linkTypes.contains(linkType) {
+      if linkTypes.count < Limit.linkTypes { linkTypes.append(linkType) } else { droppedLinkTypes = true }
+    }
   }
 
   private mutating func readStatistics(_ length: Int, in source: borrowing ByteSource) {

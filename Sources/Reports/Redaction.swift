@@ -1,28 +1,35 @@
 /// What `--redact` cuts from the octets that a client sent.
 package enum Redaction {
-  /// A request target (RFC 9112 §3.2) less the content of its query and the user-info of its authority.
+  /// A request target (RFC 9112 §3.2) less the content of its query and fragment, and the user-info of every authority in it.
   package static func target(_ octets: [UInt8]) -> [UInt8] {
-    var kept: ArraySlice<UInt8> = octets[...]
-    if let question = octets.firstIndex(of: UInt8(ascii: "?")) { kept = octets[...question] }
-    guard kept.first != UInt8(ascii: "/") else { return Array(kept) }
-    return withoutUserInfo(kept)
+    guard let end = octets.firstIndex(where: isEndOfPath) else { return withoutUserInfo(octets[...]) }
+    // A password may hold what ends a path: of such an authority nothing is certain.
+    let rest = octets[end...].prefix { $0 != slash }
+    let last = octets[..<end].lastIndex(of: slash).map { $0 + 1 } ?? 0
+    let isAuthority = last == 0 || last > 1 && octets[last - 2] == slash
+    let kept = isAuthority && rest.contains(at) ? octets[..<last] : octets[..<end]
+    return withoutUserInfo(kept) + [octets[end]]
   }
 
-  /// A Host value less user-info, which it must not have (RFC 9110 §4.2.4) and sometimes has.
+  /// A Host value less user-info and query, which it must not have (RFC 9110 §4.2.4) and sometimes has.
   package static func host(_ octets: [UInt8]) -> [UInt8] {
-    withoutUserInfo(octets[...])
+    let name = octets.lastIndex(of: at).map { octets[($0 + 1)...] } ?? octets[...]
+    return Array(name.prefix { !isEndOfPath($0) })
   }
 
-  /// Cuts `user:password@` from an authority (RFC 3986 §3.2.1), which follows `//` or, without it, is at the front.
+  /// Cuts `user:password@` from authorities (RFC 3986 §3.2.1): what follows `//` or a scheme, or stands in front.
   private static func withoutUserInfo(_ octets: ArraySlice<UInt8>) -> [UInt8] {
-    let slash = UInt8(ascii: "/")
-    var start = octets.startIndex
-    for index in octets.indices.dropLast() where octets[index] == slash && octets[index + 1] == slash {
-      start = index + 2
-      break
+    let parts = octets.split(separator: slash, omittingEmptySubsequences: false)
+    var kept: [UInt8] = []
+    for (i, part) in parts.enumerated() {
+      if i > 0 { kept.append(slash) }
+      let isAuthority = i == 0 || i > 1 && parts[i - 1].isEmpty || parts[i - 1].last == UInt8(ascii: ":")
+      if isAuthority, let at = part.lastIndex(of: at) { kept += part[(at + 1)...] } else { kept += part }
     }
-    let end = octets[start...].firstIndex { $0 == slash || $0 == UInt8(ascii: "?") } ?? octets.endIndex
-    guard let at = octets[start..<end].lastIndex(of: UInt8(ascii: "@")) else { return Array(octets) }
-    return Array(octets[..<start] + octets[(at + 1)...])
+    return kept
   }
+
+  private static let slash = UInt8(ascii: "/")
+  private static let at = UInt8(ascii: "@")
+  private static func isEndOfPath(_ octet: UInt8) -> Bool { octet == UInt8(ascii: "?") || octet == UInt8(ascii: "#") }
 }

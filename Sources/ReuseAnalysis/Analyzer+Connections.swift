@@ -98,6 +98,8 @@ extension Analyzer {
     guard states[slot].carried != carried else { return }
     if states[slot].carried.isOpaque, carried == .http { return }
     states[slot].carried = carried
+    // The head that was lost came before what tells that it was one.
+    if carried == .http, states[slot].headHit { totals.headsHit += 1 }
     if carried == .tls, states[slot].pool >= 0 { groups.pools[Int(states[slot].pool)].tls = true }
     guard carried.isOpaque else { return }
     switch states[slot].availability {
@@ -148,7 +150,11 @@ extension Analyzer {
       countBusy(by: -1, slot)
       let new = persists ? Availability.idle : .spent
       states[slot].availability = new
-      if pool >= 0 { groups.pools[pool].move(from: .busy, to: new) }
+      if pool >= 0 {
+        groups.pools[pool].move(from: .busy, to: new)
+        // It is over for its pool, whenever its FIN comes.
+        if !persists { groups.pools[pool].lastEnd = saidClose(slot) ? .afterCloseHeader : .afterHTTP10 }
+      }
     }
     if pool >= 0 { groups.pools[pool].busyPeak.end(slot, persists: persists, in: &busyNodes) }
   }
@@ -201,11 +207,15 @@ extension Analyzer {
     let client = Int(states[slot].client)
     guard client >= 0, Int(c.closedBy) == 1 - client else { return }
     let received = c.closeAcknowledges
+    // What it had acknowledged before, it had received.
+    let before = table.acknowledged(slot, side: client)
     var i = states[slot].firstUnanswered
     while i >= 0 {
       if open[Int(i)].request.seen, !open[Int(i)].response.seen {
         // A reset that acknowledges nothing: within one round trip the server cannot have known.
-        let unknown = received == .min && c.closed &- open[Int(i)].request.start <= (c.roundTrip ?? 0)
+        let unknown =
+          received == .min && open[Int(i)].requestOffset >= before
+          && c.closed &- open[Int(i)].request.start <= (c.roundTrip ?? 0)
         if unknown || received != .min && open[Int(i)].requestOffset >= received { open[Int(i)].raced = true }
       }
       i = open[Int(i)].next
@@ -291,6 +301,8 @@ extension Analyzer {
     }
   }
 
+  private func saidClose(_ slot: Int) -> Bool { states[slot].clientSaidClose || states[slot].serverSaidClose }
+
   /// METRICS.md §4, the first that fits.
   func closeReason(_ slot: Int) -> CloseReason { closeReason(slot, table.connection(slot)) }
 
@@ -303,7 +315,7 @@ extension Analyzer {
     case .undecided, .http, .tls, .h2c, .other: break
     }
     guard states[slot].exchanges > 0 else { return .unused }
-    if states[slot].clientSaidClose || states[slot].serverSaidClose { return .closeHeader }
+    if saidClose(slot) { return .closeHeader }
     if states[slot].lastWasHTTP10 { return .http10 }
     return c.closedBy == states[slot].client ? .clientIdleClose : .serverIdleClose
   }
@@ -314,9 +326,8 @@ extension Analyzer {
     let c = table.connection(slot)
     if states[slot].client < 0 { guessRoles(slot) }
     if c.closeKind != .none, !states[slot].closeDecided { decideProgress(slot) }
-    let finishedLater = states[slot].inProgressAtClose == true && allOver(slot)
+    noteGivenUp(slot, c)
     reportAll(slot)
-    if finishedLater { states[slot].inProgressAtClose = false }
     leave(slot)
     states[slot].counted = true
     releasePort(slot)
@@ -335,13 +346,12 @@ extension Analyzer {
     states[slot].leaveGroups()
   }
 
-  private func allOver(_ slot: Int) -> Bool {
-    var i = states[slot].firstExchange
-    while i >= 0 {
-      if !open[Int(i)].isOver { return false }
-      i = open[Int(i)].next
-    }
-    return !pairs[pair(slot)].request.parser.inHead
+  /// A SYN that nobody answered, however often it came: its pool's next connection is opened after a failure (METRICS.md §3).
+  private mutating func noteGivenUp(_ slot: Int, _ c: TrackedConnection) {
+    guard c.closeKind == .none, !c.established, c.openingSeen, states[slot].pool >= 0,
+      latest &- c.lastSeen > configuration.streams.halfOpenPatience
+    else { return }
+    groups.pools[Int(states[slot].pool)].lastEnd = .afterFailure
   }
 
   /// METRICS.md §1: the side with the higher port is taken for the client.

@@ -35,6 +35,10 @@ extension Analyzer {
         states[slot].pipelined += 1
       }
       boundOutstanding(exchange, slot: slot)
+    } else if began < states[slot].lastResponseEnd, pairs[p].request.messageTime > began {
+      // METRICS.md §7: its first octet came before the end of an earlier response, and others after it.
+      open[exchange].pipelined = true
+      states[slot].pipelined += 1
     } else if states[slot].lastResponseEnd != .min {
       let idle = began &- states[slot].lastResponseEnd
       open[exchange].noteIdle(max(0, idle), queueing: queueing(slot, idle: idle, since: before))
@@ -56,7 +60,7 @@ extension Analyzer {
   /// close. Whether the response now due is such an answer, if it does not begin with a status line.
   mutating func allowSimpleBody(_ slot: Int) {
     let exchange = Int(states[slot].firstUnanswered)
-    let isSimple = exchange >= 0 && open[exchange].request.major == 0 && open[exchange].request.minor == 9
+    let isSimple = exchange >= 0 && open[exchange].request.isSimple
     pairs[pair(slot)].response.parser.allowSimpleBody(isSimple)
   }
 

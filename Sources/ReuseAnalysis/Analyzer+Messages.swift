@@ -15,13 +15,19 @@ extension Analyzer {
       return
     }
     let isRequest = side == Int(states[slot].client)
-    if let stalledUntil { stall(slot, isRequest ? .request : .response, from: arrival.time, to: stalledUntil) }
+    if let stalledUntil {
+      stalled = (arrival.time, stalledUntil)
+      noteStall(isRequest ? .request : .response, slot)
+    }
     if isRequest {
       read(octets, .request, slot: slot, arrival)
     } else {
       read(octets, .response, slot: slot, arrival)
     }
-    if let stalledUntil { stall(slot, isRequest ? .request : .response, from: arrival.time, to: stalledUntil) }
+    if stalledUntil != nil {
+      noteStall(isRequest ? .request : .response, slot)
+      stalled = nil
+    }
     if states[slot].firstExchange < 0, pairs[pair(slot)].isAtRest { releasePair(slot) }
   }
 
@@ -167,6 +173,7 @@ extension Analyzer {
   }
 
   private mutating func end(_ direction: MessageParser.Direction, _ slot: Int, isTimed: Bool = true) {
+    if stalled != nil { noteStall(direction, slot) }
     let (exchange, time) = pairs[pair(slot)].endMessage(direction)
     guard exchange >= 0 else { return }
     if open[exchange].end(direction, at: isTimed ? time : .min) { reportFinished(slot) }
@@ -209,11 +216,10 @@ extension Analyzer {
     guard !states[slot].carried.isOpaque, states[slot].client >= 0 else { return }
     let direction = side == Int(states[slot].client) ? MessageParser.Direction.request : .response
     ensurePair(slot)
-    let wasBetween = pairs[pair(slot)][direction].parser.isBetweenMessages
     let before = pairs[pair(slot)][direction].parser.buffer.capacity
     if pairs[pair(slot)][direction].parser.skipGap(Int(clamping: octets)) == .lost {
       noteHeld(from: before, direction, slot)
-      if direction == .response || !wasBetween { noteHeadHit(slot) }
+      noteHeadHit(slot)
       pairs[pair(slot)][direction].lostUntil = offset
       return
     }
@@ -231,10 +237,9 @@ extension Analyzer {
   }
 
   private mutating func noteHeadHit(_ slot: Int) {
-    if states[slot].carried == .http, !states[slot].headHit {
-      states[slot].headHit = true
-      totals.headsHit += 1
-    }
+    guard !states[slot].headHit else { return }
+    states[slot].headHit = true
+    if states[slot].carried == .http { totals.headsHit += 1 }
   }
 
   /// All octets before a FIN have been delivered.
@@ -257,9 +262,10 @@ extension Analyzer {
     if Int(table.connection(slot).closedBy) == side { decideProgress(slot) }
   }
 
-  private mutating func stall(_ slot: Int, _ direction: MessageParser.Direction, from: Int64, to: Int64) {
+  /// The message that is arriving, or ends here, was held up by a hole in front of its octets (METRICS.md §7).
+  private mutating func noteStall(_ direction: MessageParser.Direction, _ slot: Int) {
     let exchange = Int(pairs[pair(slot)][direction].arriving)
-    guard exchange >= 0, to > from, open[exchange].lastStallEnd != to else { return }
+    guard let (from, to) = stalled, exchange >= 0, to > from, open[exchange].lastStallEnd != to else { return }
     if open[exchange].stall == 0 { totals.stalledExchanges += 1 }
     open[exchange].lastStallEnd = to
     open[exchange].stall &+= to &- from

@@ -38,6 +38,8 @@ public struct Analyzer: ~Copyable {
   /// What few connections have, by their places: further hosts than the first, and the race that a request lost.
   var moreHosts: [Int32: [Int32]] = [:]
   var closeRaces: [Int32: CloseRace] = [:]
+  /// Since when the octets now delivered had waited for a hole, and until when.
+  var stalled: (from: Int64, until: Int64)?
   /// What was asked, at the places of `open`; empty unless rows were asked for.
   var words: [RequestWords] = []
   /// Status codes of 1xx responses, by the connection while it waits for the final response, then by the exchange.

@@ -167,6 +167,9 @@ extension ConnectionState {
     if exchange.response.seen {
       let persisted = exchange.persists || !exchange.request.seen && exchange.response.persists
       lastWasHTTP10 = !persisted
+    } else if exchange.request.isSimple {
+      // HTTP/0.9 has no response head: the close is its end.
+      lastWasHTTP10 = true
     }
   }
 

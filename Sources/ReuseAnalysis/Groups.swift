@@ -187,7 +187,7 @@ struct Groups: ~Copyable, Sendable {
 
   /// The place of a host, -1 where there is none yet.
   func find(host octets: Span<UInt8>) -> Int32 {
-    let name = octets.extracting(first: Self.hostOctets)
+    let name = octets.extracting(last: Self.hostOctets)
     let hash = name.hash(seed: hostIndex.seed)
     var steps = 0
     while case let found = hostIndex.candidate(hash, &steps), found >= 0 {
@@ -202,7 +202,7 @@ struct Groups: ~Copyable, Sendable {
       hostsRefused += 1
       return -1
     }
-    let name = octets.extracting(first: Self.hostOctets)
+    let name = octets.extracting(last: Self.hostOctets)
     var copy: [UInt8] = []
     copy.reserveCapacity(name.count)
     for k in name.indices { copy.append(name[k]) }

@@ -15,6 +15,9 @@ struct OpenMessage: Sendable {
   /// `.min`: not known.
   var end: Int64 = .min
 
+  /// HTTP/0.9 (RFC 1945 §4.1).
+  var isSimple: Bool { major == 0 && minor == 9 }
+
   mutating func end(at time: Int64) {
     complete = true
     end = time

@@ -4,6 +4,9 @@ extension ConnectionTable {
 
   public func roundTrip(_ slot: Int) -> Int64? { connections[slot].roundTrip }
 
+  /// How many of a side's octets its peer has acknowledged.
+  public func acknowledged(_ slot: Int, side: Int) -> Int64 { halves[slot * 2 + side].acknowledged }
+
   public func openingSeen(_ slot: Int) -> Bool { connections[slot].opener >= 0 }
 
   /// The side that sent the first FIN or RST, -1 while there is none.

@@ -342,7 +342,7 @@ import Testing
       $0.send(get("/lost"), from: .client, at: 5021)
       $0.reset(from: .server, at: 5022, acknowledges: false)
     },
-    Case(name: "half-closed by the client, answered all the same", reason: .clientIdleClose, by: .client) {
+    Case(name: "half-closed by the client, answered all the same", reason: .midExchange, by: .client) {
       $0.send(get("/"), from: .client, at: 10)
       $0.finish(from: .client, at: 10)
       $0.send(ok(), from: .server, at: 20)

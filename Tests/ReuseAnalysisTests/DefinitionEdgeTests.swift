@@ -1,0 +1,140 @@
+import ReuseAnalysis
+import TestSupport
+import Testing
+
+/// What lies at the edge of a definition in METRICS.md.
+@Suite struct DefinitionEdges {
+  /// §4: a client that gives up while it waits is not idle, and §3 says the same to the next connection.
+  @Test func `a client that closes before its answer leaves in the middle of an exchange`() {
+    var talks: [Conversation] = []
+    for i in 0..<3 {
+      let t = Double(i) * 10_000
+      var talk = Conversation(clientPort: 1000 + i)
+      talk.handshake(at: t)
+      talk.send(get("/"), from: .client, at: t + 100)
+      talk.finish(from: .client, at: t + 3000)
+      talk.send(ok(), from: .server, at: t + 3001)
+      talk.reset(from: .client, at: t + 3002)
+      talks.append(talk)
+    }
+    let a = Analysis(Conversation.merge(talks))
+    #expect(a.connections.map(\.closeReason) == [.midExchange, .midExchange, .midExchange])
+    #expect(a.connections.map(\.openedBecause) == [.firstContact, .afterFailure, .afterFailure])
+    #expect(a.summary.servers.first?.inferredClientTimeout == nil)
+  }
+
+  /// §6: what the server had acknowledged is no race, though its reset acknowledges nothing.
+  @Test func `a request acknowledged before the reset is dropped, not raced`() {
+    var talk = Conversation()
+    talk.handshake(at: 0, roundTrip: 12)
+    talk.send(get("/"), from: .client, at: 100)
+    talk.send(ok(), from: .server, at: 200)
+    talk.send(get("/x"), from: .client, at: 5000)
+    talk.acknowledge(from: .server, at: 5001)
+    talk.reset(from: .server, at: 5008, acknowledges: false)
+    let a = Analysis(talk)
+    #expect(a.connections.map(\.closeReason) == [.midExchange])
+    #expect(a.summary.races.isEmpty)
+  }
+
+  /// §7: by the first octet of the request. §5: no gap where requests overlap.
+  @Test func `a request that begins before the response's end is pipelined`() {
+    var talk = Conversation()
+    talk.handshake(at: 0)
+    talk.send(get("/1"), from: .client, at: 100)
+    let response = ok(40)
+    talk.send(String(response.prefix(50)), from: .server, at: 200)
+    let request = get("/2")
+    talk.send(String(request.prefix(10)), from: .client, at: 250)
+    talk.send(String(response.dropFirst(50)), from: .server, at: 300)
+    talk.send(String(request.dropFirst(10)), from: .client, at: 350)
+    talk.send(ok(), from: .server, at: 400)
+    let a = Analysis(talk)
+    #expect(a.exchanges.map(\.pipelined) == [false, true])
+    #expect(a.exchanges.last?.idleBefore == nil)
+    #expect(a.connections.first?.idle.gaps == 0)
+  }
+
+  /// §7: both exchanges were held up, also the one that came whole and late.
+  @Test func `a message that waited whole behind a hole was stalled`() {
+    var talk = Conversation()
+    talk.handshake(at: 0)
+    talk.send(get("/1") + get("/2"), from: .client, at: 100)
+    talk.send(ok(), from: .server, at: 300)
+    talk.send(ok(), from: .server, at: 250)
+    let a = Analysis(talk.frames.sorted { $0.time < $1.time })
+    #expect(a.exchanges.map(\.tcpStall) == [0, 50_000_000])
+    #expect(a.pairs == ["GET /1 200", "GET /2 200"])
+  }
+
+  /// §3: whether its FIN has come or not, what said that it would close is the one that ended last.
+  @Test(arguments: [true, false])
+  func `a connection that said close is over before its FIN`(isIdleCloseBefore: Bool) {
+    var talks: [Conversation] = []
+    if isIdleCloseBefore {
+      var talk = Conversation(clientPort: 1000)
+      talk.handshake(at: 0)
+      talk.send(get("/"), from: .client, at: 100)
+      talk.send(ok(), from: .server, at: 200)
+      talk.close(from: .server, at: 3000)
+      talks.append(talk)
+    }
+    var talk = Conversation(clientPort: 1001)
+    talk.handshake(at: 10_000)
+    talk.send(get("/"), from: .client, at: 10_100)
+    talk.send(ok(5, "Connection: close\r\n"), from: .server, at: 10_200)
+    talk.close(from: .server, at: 10_201)
+    var next = Conversation(clientPort: 1002)
+    next.handshake(at: 10_200.5)
+    let a = Analysis(Conversation.merge(talks + [talk, next]))
+    #expect(a.connections.max { $0.id < $1.id }?.openedBecause == .afterCloseHeader)
+  }
+
+  /// §2: a request's head that is missing makes the reuse uncertain, though nothing of it was seen.
+  @Test func `a request that the capture lacks is a head hit`() {
+    var talk = Conversation()
+    talk.handshake(at: 0)
+    talk.lose(get("/a").utf8.count, from: .client)
+    talk.send(ok(), from: .server, at: 200)
+    talk.acknowledge(from: .client, at: 210)
+    talk.send(get("/c"), from: .client, at: 500)
+    talk.send(ok(), from: .server, at: 600)
+    let a = Analysis(talk)
+    #expect(a.summary.connections.headsHit == 1)
+  }
+
+  /// §3: unanswered is a failure.
+  @Test func `after a SYN that nobody answered comes a connection after a failure`() {
+    var silent = Conversation(clientPort: 1000)
+    silent.syn(at: 0)
+    silent.syn(at: 1000, again: true)
+    var other = Conversation(clientPort: 2000, serverPort: 8080)
+    other.handshake(at: 10)
+    for i in 1..<20 {
+      other.send(get("/"), from: .client, at: Double(i) * 10_000)
+      other.send(ok(), from: .server, at: Double(i) * 10_000 + 1)
+    }
+    var next = Conversation(clientPort: 1001)
+    next.handshake(at: 200_000)
+    let a = Analysis(silent, other, next)
+    #expect(a.connections.max { $0.id < $1.id }?.openedBecause == .afterFailure)
+  }
+
+  /// §4: HTTP/0.9 is delimited by the close, and no keep-alive timeout shows in it.
+  @Test func `HTTP/0.9 does not end idle`() {
+    var talks: [Conversation] = []
+    for i in 0..<3 {
+      let t = Double(i) * 1000
+      var talk = Conversation(clientPort: 1000 + i)
+      talk.handshake(at: t)
+      talk.send("GET /\r\n", from: .client, at: t + 100)
+      talk.send("<p>hello</p>", from: .server, at: t + 200)
+      talk.close(from: .server, at: t + 300)
+      talks.append(talk)
+    }
+    let a = Analysis(Conversation.merge(talks))
+    #expect(a.connections.map(\.closeReason) == [.http10, .http10, .http10])
+    #expect(a.connections.map(\.openedBecause) == [.firstContact, .afterHTTP10, .afterHTTP10])
+    #expect(a.summary.servers.first?.inferredTimeout == nil)
+  }
+}
