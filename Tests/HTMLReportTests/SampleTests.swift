@@ -182,3 +182,16 @@ private func exchange(_ connection: Int, _ index: Int, target: [UInt8] = Array("
   #expect(lane.last as? [Int] == [1, 1, 0, -1, -1, 0, 0, 1, 4, 0, 0])
   #expect(json["texts"] as? [String] == ["GET", "/a?"])
 }
+
+@Test func `times further apart than 64 bits of nanoseconds are drawn`() {
+  var sample = ConnectionSample(redacts: false)
+  sample.add(exchange(4, 1))
+  sample.add(connection(4))
+  sample.add(exchange(5, 1))
+  sample.add(connection(5))
+  var lanes = sample.choice(examples: []).lanes
+  lanes[0].opened = .min
+  lanes[1].closed = .max
+  let page = Drawings.waterfall(lanes, duration: .max)
+  #expect(page.hasPrefix("<svg") && !page.contains("nan") && !page.contains("inf"))
+}
