@@ -232,10 +232,10 @@ package struct RowWriter {
     putFragment()
   }
 
-  private mutating func put(list: [Int]) {
+  private mutating func put(list: [UInt16]) {
     for (position, element) in list.enumerated() {
       if position > 0 { json.raw(",") }
-      json.integer(element)
+      json.integer(Int(element))
     }
     putFragment()
   }

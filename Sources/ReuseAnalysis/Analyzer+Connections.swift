@@ -338,7 +338,7 @@ extension Analyzer {
 
   /// Nothing is kept aside for an ended connection.
   private mutating func dropExtras(_ slot: Int) {
-    if states[slot].hasInterim { awaitedInterims[Int32(slot)] = nil }
+    if states[slot].hasInterim { release(interims: awaitedInterims.removeValue(forKey: Int32(slot)) ?? []) }
     if states[slot].hasMoreHosts { moreHosts[Int32(slot)] = nil }
     if states[slot].hasRace { closeRaces[Int32(slot)] = nil }
     releasePair(slot)

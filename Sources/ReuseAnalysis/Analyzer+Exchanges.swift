@@ -98,16 +98,21 @@ extension Analyzer {
     states[slot].hasInterim = true
     if awaitedInterims[Int32(slot), default: []].count < configuration.interim {
       awaitedInterims[Int32(slot), default: []].append(status)
+      hold(MemoryLayout<UInt16>.stride)
     } else {
       totals.interimDropped += 1
     }
   }
 
+  /// They are held no more.
+  mutating func release(interims: [UInt16]) { held &-= interims.count &* MemoryLayout<UInt16>.stride }
+
   /// The final response has come.
   @inline(never)
   private mutating func takeInterims(_ exchange: Int, slot: Int) {
     states[slot].hasInterim = false
-    guard let statuses = awaitedInterims.removeValue(forKey: Int32(slot)), configuration.wantsExchanges else { return }
+    guard let statuses = awaitedInterims.removeValue(forKey: Int32(slot)) else { return }
+    guard configuration.wantsExchanges else { return release(interims: statuses) }
     open[exchange].hasInterim = true
     interims[Int32(exchange)] = statuses
   }

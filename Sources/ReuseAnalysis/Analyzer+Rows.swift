@@ -102,6 +102,7 @@ extension Analyzer {
         row(
           open[i], words[i], interim: interim, outcome: outcome, holDelay: holDelay, retryOf: retryOf, slot: slot))
       held &-= words[i].octets.count
+      release(interims: interim)
       words[i] = RequestWords()
     }
     freeExchanges.append(Int32(i))
@@ -196,7 +197,7 @@ extension Analyzer {
         versionMajor: e.response.major, versionMinor: e.response.minor, headBytes: Int(e.response.headOctets),
         bodyBytes: Int(e.response.bodyOctets), framing: e.response.framing, persistent: e.response.persists,
         keepAlive: e.keepAlive,
-        complete: e.response.complete, interim: interim.map(Int.init))
+        complete: e.response.complete, interim: interim)
     }
     var wait: Int64?
     // An early response did not wait for its request's end.

@@ -113,7 +113,7 @@ public struct ExchangeRow: Sendable {
     public var keepAlive: KeepAliveParameters?
     public var complete: Bool
     /// Status codes of the 1xx responses that came before it, at most ``AnalyzerConfiguration/interim`` of them.
-    public var interim: [Int]
+    public var interim: [UInt16]
   }
 
   /// The identifier of its connection.

@@ -159,7 +159,7 @@ private func line(of row: ConnectionRow, redacts: Bool = false) -> String {
     row.request?.method = []
     row.request?.headBytes = number
     row.response?.status = number
-    row.response?.interim = numbers
+    row.response?.interim = [.min, .max, 200]
     row.tcpStall = Int64(number)
     var writer = RowWriter()
     writer.append(row)
