@@ -4,10 +4,9 @@ package enum Redaction {
   package static func target(_ octets: [UInt8]) -> [UInt8] {
     guard let end = octets.firstIndex(where: isEndOfPath) else { return withoutUserInfo(octets[...]) }
     // A password may hold what ends a path: of such an authority nothing is certain.
-    let rest = octets[end...].prefix { $0 != slash }
     let last = octets[..<end].lastIndex(of: slash).map { $0 + 1 } ?? 0
     let isAuthority = last == 0 || last > 1 && octets[last - 2] == slash
-    let kept = isAuthority && rest.contains(at) ? octets[..<last] : octets[..<end]
+    let kept = isAuthority && octets[end...].contains(at) ? octets[..<last] : octets[..<end]
     return withoutUserInfo(kept) + [octets[end]]
   }
 

@@ -53,7 +53,7 @@ struct OutputOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Columns of the text, 80 at least (default: the terminal's).", valueName: "n"))
   var width: Int?
 
-  @Flag(help: "Leave out query strings and user-info; of packets that live --write stores, bodies and all secrets.")
+  @Flag(help: "Leave out queries, fragments, user-info; of packets that live --write stores, bodies and all secrets.")
   var redact = false
 
   /// One output for each option that was given.

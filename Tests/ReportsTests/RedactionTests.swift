@@ -6,7 +6,7 @@ import Testing
   ("/a/b", "/a/b"), ("/a?", "/a?"), ("/a?token=1&x=?", "/a?"), ("?q", "?"), ("", ""), ("*", "*"),
   ("http://user:pw@host/p?q=1", "http://host/p?"), ("http://user@host", "http://host"),
   ("http://a@b@host/", "http://host/"), ("http://host/p@q", "http://host/p@q"), ("http://host?user@x", "http://?"),
-  ("http://user:p?w@host/", "http://?"), ("http://user:p#w@host/", "http://#"),
+  ("http://user:p?w@host/", "http://?"), ("http://user:p#w@host/", "http://#"), ("http://user:p?w/x@host/", "http://?"),
   ("http://host/p?user@x", "http://host/p?"),
   ("//user:pw@host/p", "//host/p"), ("http:/user:pw@host/p", "http:/host/p"),
   ("/http://user:pw@host/p", "/http://host/p"),
