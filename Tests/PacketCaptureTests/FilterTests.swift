@@ -66,6 +66,20 @@ import Testing
     #expect(reading.warnings.first?.message.contains("RAW") == true)
   }
 
+  @Test func `many link types on which the filter means nothing are one warning`() throws {
+    var file = PcapngFile()
+    file.section()
+    file.interface(linkType: 1)
+    file.packet(interface: 0, ticks: 1, ethernet)
+    for i in 1...40 {
+      file.interface(linkType: UInt16(20_000 + i))
+      file.packet(interface: UInt32(i), ticks: 1, ethernet)
+    }
+    let scratch = try Scratch()
+    let reading = try read(scratch.write(file.all), filter: "tcp port 80")
+    #expect(reading.warnings.map { $0.message.contains(" and 39 more: none of its packets match") } == [true])
+  }
+
   @Test(arguments: ["tcp prot 80", "port", "tcp port 80 and (", "ether host 1", "tcp\0", "\u{1}"])
   func `a bad filter is an error even without packets`(filter: String) throws {
     let scratch = try Scratch()

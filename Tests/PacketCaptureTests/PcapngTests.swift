@@ -109,6 +109,18 @@ import Testing
     #expect(try read(file).drops == Int.max)
   }
 
+  @Test func `link types are listed up to a limit`() throws {
+    var file = PcapngFile()
+    file.section()
+    for i in 0..<256 { file.interface(linkType: UInt16(1000 + i)) }
+    file.interface(linkType: 1000)
+    #expect(try read(file).warnings.isEmpty)
+    file.interface(linkType: 2000)
+    let reading = try read(file)
+    #expect(reading.linkTypes.count == 256)
+    #expect(reading.warnings.map { $0.matters && $0.message.hasSuffix("no more than 256 are listed") } == [true])
+  }
+
   @Test func `decryption secrets are kept up to a limit`() throws {
     var file = PcapngFile()
     file.section()

@@ -137,4 +137,15 @@ import Testing
     #expect(a.connections.map(\.openedBecause) == [.firstContact, .afterHTTP10, .afterHTTP10])
     #expect(a.summary.servers.first?.inferredTimeout == nil)
   }
+
+  /// Of a Host value that is too long, the end is kept: user-info, which is hidden by its `@`, stands before it.
+  @Test func `a long host keeps no user-info without its end`() {
+    var talk = Conversation()
+    talk.handshake(at: 0)
+    let name = "alice:secret" + String(repeating: "x", count: 250) + "@h.test"
+    talk.send("GET / HTTP/1.1\r\nHost: \(name)\r\n\r\n", from: .client, at: 10)
+    talk.send(ok(), from: .server, at: 20)
+    let a = Analysis(talk)
+    #expect(a.summary.hosts.map { text($0.host ?? []) } == [String(name.suffix(255))])
+  }
 }

@@ -127,6 +127,23 @@ import Testing
     #expect(Analysis(talk).exchanges.map { $0.response?.interim.count } == [100])
   }
 
+  @Test func `interim responses have a limit in all`() {
+    func talks(interims: Int) -> [TimedFrame] {
+      Conversation.merge(
+        (0..<40).map { i in
+          var talk = Conversation(clientPort: 10_000 + i)
+          talk.handshake(at: Double(i) * 1_100)
+          talk.send(get("/"), from: .client, at: Double(i) * 1_100 + 10)
+          for _ in 0..<interims { talk.send("HTTP/1.1 103\n\n", from: .server, at: Double(i) * 1_100 + 20) }
+          return talk
+        })
+    }
+    #expect(Analysis(talks(interims: 1)) { $0.heldOctets = 40_000 }.summary.warnings.isEmpty)
+    let bounded = Analysis(talks(interims: 900)) { $0.heldOctets = 40_000 }
+    #expect(warns(bounded, "unfinished heads and exchanges"))
+    #expect(bounded.ledgerAddsUp)
+  }
+
   /// What is held is given back, whatever happens to it.
   @Test func `an analysis without end holds no more at its end than at its begin`() {
     let talks = (0..<200).map { i in
