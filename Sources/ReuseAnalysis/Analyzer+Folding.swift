@@ -97,58 +97,40 @@ extension Analyzer {
   }
 
   func warnOfFolding(in s: inout Summary) {
-    if groups.poolsFolded > 0 {
-      var message =
-        "\(Quantity.count(groups.poolsFolded, "pool")) idle longest made room for others (limit \(Quantity.count(configuration.pools))): "
-        + "counted in all sums, but without rows."
-      if groups.poolsBack > 0 {
-        message +=
-          " \(Quantity.count(groups.poolsBack)) of these came back as new, first openings as after-unknown: ideal connections and reuse "
-          + "efficiency are upper bounds."
-      }
-      s.warn(message, matters: true)
+    func room(_ limit: Int) -> String { "made room for others (limit \(Quantity.count(limit)))" }
+    var pools = "idle longest \(room(configuration.pools)): counted in all sums, but without rows."
+    if groups.poolsBack > 0 {
+      pools +=
+        " \(Quantity.count(groups.poolsBack)) of these came back as new, first openings as after-unknown: ideal "
+        + "connections and reuse efficiency are upper bounds."
     }
-    if groups.poolsNotMade > 0 {
-      s.warn(
-        "\(Quantity.count(groups.poolsNotMade, "opening")) that nobody completed came from clients of whom nothing else is kept "
-          + "(limit \(Quantity.count(configuration.vainPools))): counted in all sums, but what these clients open later counts as first "
-          + "contact.", matters: true)
-    }
-    if groups.serversFolded > 0 {
-      s.warn(
-        "\(Quantity.count(groups.serversFolded, "server")) idle longest made room for others (limit \(Quantity.count(configuration.servers))): "
-          + "counted in all sums, but without rows and findings.", matters: true)
-    }
-    if groups.hostsFolded > 0 {
-      s.warn(
-        "\(Quantity.count(groups.hostsFolded, "host")) idle longest made room for others (limit \(Quantity.count(configuration.hosts))): "
-          + "without rows.", matters: true)
-    }
-    let refused = groups.poolsRefused + groups.serversRefused
-    if refused > 0 {
-      s.warn(
-        "\(Quantity.count(refused, "connection")) found no room for pool or server, all having open connections: some figures by "
-          + "pool are incomplete.", matters: true)
-    }
-    if groups.hostsRefused > 0 {
-      s.warn(
-        "\(Quantity.count(groups.hostsRefused, "request")) found no room for the host, all being in use: some figures by host are "
-          + "incomplete.", matters: true)
-    }
-    if balance.folded > 0 {
-      s.warn(
-        "\(Quantity.count(balance.folded, "server")) of a host with the fewest exchanges made room for others (limit "
-          + "\(Quantity.count(configuration.balancePairs))): some figures of the balance are incomplete.", matters: true
-      )
-    }
-    if timeWaits.folded > 0 {
-      s.warn(
-        "\(Quantity.count(timeWaits.folded, "address", "addresses")) with the fewest connections in TIME-WAIT made room for "
-          + "others (limit \(Quantity.count(configuration.timeWaitAddresses))): some figures of TIME-WAIT are incomplete.",
-        matters: true)
-    }
+    s.warn(of: groups.poolsFolded, "pool", pools)
+    s.warn(
+      of: groups.poolsNotMade, "opening",
+      "that nobody completed came from clients of whom nothing else is kept (limit "
+        + "\(Quantity.count(configuration.vainPools))): counted in all sums, but what these clients open later counts as "
+        + "first contact.")
+    s.warn(
+      of: groups.serversFolded, "server",
+      "idle longest \(room(configuration.servers)): counted in all sums, but without rows and findings.")
+    s.warn(of: groups.hostsFolded, "host", "idle longest \(room(configuration.hosts)): without rows.")
+    s.warn(
+      of: groups.poolsRefused + groups.serversRefused, "connection",
+      "found no room for pool or server, all having open connections: some figures by pool are incomplete.")
+    s.warn(
+      of: groups.hostsRefused, "request",
+      "found no room for the host, all being in use: some figures by host are incomplete.")
+    s.warn(
+      of: balance.folded, "server",
+      "of a host with the fewest exchanges \(room(configuration.balancePairs)): some figures of the balance are "
+        + "incomplete.")
+    s.warn(
+      of: timeWaits.folded, "address", plural: "addresses",
+      "with the fewest connections in TIME-WAIT \(room(configuration.timeWaitAddresses)): some figures of TIME-WAIT are "
+        + "incomplete.")
   }
 }
+
 extension Groups {
   /// Where those are now that are known by their serial numbers.
   var serversBySerial: PlacesBySerial { PlacesBySerial(servers.indices.map { servers[$0].serial }) }

@@ -277,57 +277,38 @@ extension Analyzer {
   }
 
   private func fillWarnings(_ s: inout Summary) {
-    let evictedOpen =
-      table.evicted - table.evictedHalfOpen - totals.givenUpHolding - totals.givenUpOutstanding
-    if evictedOpen > 0 {
-      s.warn(
-        "\(Quantity.count(evictedOpen, "open connection")) given up for want of room (limit "
-          + "\(Quantity.count(configuration.streams.connections))): rows end early.", matters: true)
-    }
-    if totals.givenUpHolding > 0 {
-      s.warn(
-        "\(Quantity.count(totals.givenUpHolding, "open connection")) given up for want of room for unfinished heads and "
-          + "exchanges (limit \(configuration.heldOctets >> 20) MiB): rows end early.", matters: true)
-    }
-    if totals.givenUpOutstanding > 0 {
-      s.warn(
-        "\(Quantity.count(totals.givenUpOutstanding, "connection")) given up with too many requests unanswered (limit "
-          + "\(Quantity.count(configuration.outstanding))): rows end early.", matters: true)
-    }
-    if table.evictedHalfOpen > 0 {
-      s.warn(
-        "\(Quantity.count(table.evictedHalfOpen, "connection")) given up for want of room before the opening was complete "
-          + "(limit \(Quantity.count(configuration.streams.halfOpen))).", matters: true)
-    }
-    if s.ledger.limit > 0 {
-      s.warn("\(Quantity.count(s.ledger.limit, "fragment")) dropped by a limit.", matters: true)
-    }
-    if table.withoutRoom > 0 {
-      s.warn(
-        "\(Quantity.count(table.withoutRoom, "segment")) out of order found no room to wait in: what was to come before counts "
-          + "as missing; \(Quantity.count(table.payload.droppedByLimit, "octet")) dropped.", matters: true)
-    }
+    let limits = configuration
+    func limit(_ value: Int) -> String { "(limit \(Quantity.count(value)))" }
+    s.warn(
+      of: table.evicted - table.evictedHalfOpen - totals.givenUpHolding - totals.givenUpOutstanding, "open connection",
+      "given up for want of room \(limit(limits.streams.connections)): rows end early.")
+    s.warn(
+      of: totals.givenUpHolding, "open connection",
+      "given up for want of room for unfinished heads and exchanges (limit \(limits.heldOctets >> 20) MiB): rows end "
+        + "early.")
+    s.warn(
+      of: totals.givenUpOutstanding, "connection",
+      "given up with too many requests unanswered \(limit(limits.outstanding)): rows end early.")
+    s.warn(
+      of: table.evictedHalfOpen, "connection",
+      "given up for want of room before the opening was complete \(limit(limits.streams.halfOpen)).")
+    s.warn(of: s.ledger.limit, "fragment", "dropped by a limit.")
+    s.warn(
+      of: table.withoutRoom, "segment",
+      "out of order found no room to wait in: what was to come before counts as missing; "
+        + "\(Quantity.count(table.payload.droppedByLimit, "octet")) dropped.")
     warnOfFolding(in: &s)
-    if retries.lost > 0 {
-      s.warn(
-        "\(Quantity.count(retries.lost, "unanswered request")) made room for others within "
-          + "\(RetryMemory.span / 1_000_000_000) s (limit \(Quantity.count(RetryMemory.capacity))): a repetition counts as no retry.",
-        matters: true)
-    }
-    if totals.interimDropped > 0 {
-      s.warn(
-        "\(Quantity.count(totals.interimDropped, "1xx response")) beyond \(Quantity.count(configuration.interim)) of one exchange not listed.",
-        matters: true)
-    }
-    if table.payload.missingUnseen > 0 {
-      s.warn(
-        "\(Quantity.count(table.payload.missingUnseen, "octet")) acknowledged but not in the capture: packets were lost while "
-          + "capturing.", matters: false)
-    }
-    if packets.stepsBack > 0 {
-      s.warn(
-        "\(Quantity.count(packets.stepsBack, "packet")) earlier than the packet before; reordercap, of Wireshark, sorts a "
-          + "capture.", matters: false)
-    }
+    s.warn(
+      of: retries.lost, "unanswered request",
+      "made room for others within \(RetryMemory.span / 1_000_000_000) s \(limit(RetryMemory.capacity)): a repetition "
+        + "counts as no retry.")
+    s.warn(
+      of: totals.interimDropped, "1xx response", "beyond \(Quantity.count(limits.interim)) of one exchange not listed.")
+    s.warn(
+      of: table.payload.missingUnseen, "octet",
+      "acknowledged but not in the capture: packets were lost while capturing.", matters: false)
+    s.warn(
+      of: packets.stepsBack, "packet", "earlier than the packet before; reordercap, of Wireshark, sorts a capture.",
+      matters: false)
   }
 }

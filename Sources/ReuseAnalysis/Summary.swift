@@ -357,4 +357,11 @@ public struct Summary: Sendable {
   public mutating func warn(_ message: String, matters: Bool) {
     warnings.append(Warning(message, matters: matters))
   }
+
+  /// The same of what was counted, if there was any: `rest` follows the count and its noun.
+  package mutating func warn(
+    of count: Int, _ singular: String, plural: String? = nil, _ rest: String, matters: Bool = true
+  ) {
+    if count > 0 { warn("\(Quantity.count(count, singular, plural)) \(rest)", matters: matters) }
+  }
 }

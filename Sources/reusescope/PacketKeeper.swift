@@ -37,16 +37,10 @@ final class PacketKeeper {
   }
 
   func addWarnings(to summary: inout Summary) {
-    if store.packetsLeftOut > 0 {
-      summary.warn(
-        "\(Quantity.count(store.packetsLeftOut, "packet")) analysed and not stored: the disk was too slow.",
-        matters: true)
-    }
+    summary.warn(of: store.packetsLeftOut, "packet", "analysed and not stored: the disk was too slow.")
     if let failure = store.failure { summary.warn("not stored: \(failure)", matters: true) }
-    if let undecided = redactor?.undecided, undecided > 0 {
-      summary.warn(
-        "\(Quantity.count(undecided, "packet")) stored without heads: not known in time whether there was one.",
-        matters: false)
-    }
+    summary.warn(
+      of: redactor?.undecided ?? 0, "packet", "stored without heads: not known in time whether there was one.",
+      matters: false)
   }
 }
