@@ -42,7 +42,7 @@ let package = Package(
       name: "PacketRedaction",
       dependencies: ["Wire", "TCPStreams", "HTTP1", .product(name: "DequeModule", package: "swift-collections")],
       swiftSettings: settings),
-    .target(name: "Reports", dependencies: ["ReuseAnalysis", "Wire"], swiftSettings: settings),
+    .target(name: "Reports", dependencies: ["ReuseAnalysis", "HTTP1", "Wire"], swiftSettings: settings),
     .target(name: "Comparison", dependencies: ["Reports", "ReuseAnalysis"], swiftSettings: settings),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(

@@ -115,30 +115,16 @@ public enum HeadRedaction {
       if !isUsual { hide(method) }
     }
 
+    /// Also behind path parameters. A target has no blanks, but where somebody's text has become part of it.
     mutating func hideSecrets(ofTarget target: Range<Int>) {
-      var end = target.lowerBound
-      // A target has no blanks, but where somebody's text has become part of it.
-      let last: [UInt8] = [0x3F, 0x23, Octet.semicolon, Octet.space]
-      while end < target.upperBound, !last.contains(octets[end]), octets[end] > Octet.space { end += 1 }
-      if end < target.upperBound { hide(end + 1..<target.upperBound) }
-      hideUserInformation(in: target.lowerBound..<end)
+      let secrets = SecretRanges.ofTarget(octets.span.extracting(target)) {
+        SecretRanges.isEndOfPath($0) || $0 == Octet.semicolon || $0 <= Octet.space
+      }
+      hide(secrets, from: target.lowerBound)
     }
 
-    /// `user:password@` of an authority (RFC 3986 §3.2.1): after "//", or at the front where there is no path.
-    mutating func hideUserInformation(in range: Range<Int>) {
-      var start = range.lowerBound
-      while start + 1 < range.upperBound, octets[start] != Octet.slash || octets[start + 1] != Octet.slash {
-        start += 1
-      }
-      if start + 1 < range.upperBound {
-        start += 2
-      } else {
-        start = range.lowerBound
-      }
-      var end = start
-      while end < range.upperBound, octets[end] != Octet.slash { end += 1 }
-      guard let at = octets[start..<end].lastIndex(of: 0x40) else { return }
-      hide(start..<at)
+    private mutating func hide(_ secrets: [Range<Int>], from start: Int) {
+      for secret in secrets { hide(start + secret.lowerBound..<start + secret.upperBound) }
     }
 
     static func isOfVersion(_ octet: UInt8) -> Bool {
@@ -200,7 +186,9 @@ public enum HeadRedaction {
       if let control, line.upperBound - control > 1 || octets[control] != Octet.carriageReturn {
         hide(control..<line.upperBound)
       }
-      if name == host { hideUserInformation(in: value..<line.upperBound) }
+      if name == host {
+        hide(SecretRanges.ofHost(octets.span.extracting(value..<line.upperBound)), from: value)
+      }
       return true
     }
   }
