@@ -87,6 +87,8 @@ package struct HARWriter {
     milliseconds(row.idleBefore)
     json.raw(#","_tcpStall":"#)
     milliseconds(row.tcpStall)
+    json.raw(#","_missingBytes":"#)
+    json.integer(row.missingBytes)
     json.raw("}")
   }
 

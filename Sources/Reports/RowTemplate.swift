@@ -14,7 +14,7 @@ struct RowTemplate {
   static let exchange = RowTemplate(
     #"{"type":"exchange","connection":$,"client":"$","server":"$","index":$,"use":"$","pipelined":$,"#
       + #""start_time":"$","request":$,"response":$,"idle_before":$,"wait":$,"hol_delay":$,"tcp_stall":$,"#
-      + #""retry_of":$,"outcome":"$"}"# + "\n")
+      + #""missing_bytes":$,"retry_of":$,"outcome":"$"}"# + "\n")
 
   static let request = RowTemplate(
     #"{"start":$,"end":$,"method":$,"target":$,"host":$,"version":"$.$","head_bytes":$,"body_bytes":$,"#

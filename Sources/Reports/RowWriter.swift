@@ -36,6 +36,7 @@ package struct RowWriter {
     put(seconds: row.wait)
     put(seconds: row.holDelay)
     put(seconds: row.tcpStall)
+    put(row.missingBytes)
     if let retry = row.retryOf { put(retry) } else { putNull() }
     put(word: row.outcome.rawValue)
   }

@@ -12,8 +12,8 @@ extension Table {
       .text("response_version"), .integer("response_head_bytes"), .integer("response_body_bytes"),
       .text("response_framing"), .boolean("response_persistent"), .integer("response_keep_alive_timeout"),
       .integer("response_keep_alive_max"), .boolean("response_complete"), .text("response_interim"),
-      .real("idle_before"), .real("wait"), .real("hol_delay"), .real("tcp_stall"), .integer("retry_of_connection"),
-      .integer("retry_of_index"), .text("outcome"),
+      .real("idle_before"), .real("wait"), .real("hol_delay"), .real("tcp_stall"), .integer("missing_bytes"),
+      .integer("retry_of_connection"), .integer("retry_of_index"), .text("outcome"),
     ])
 
   package static let connections = Table(
@@ -76,6 +76,7 @@ extension CellSink {
     seconds(row.wait)
     seconds(row.holDelay)
     seconds(row.tcpStall)
+    integer(row.missingBytes)
     integer(row.retryOf?.connection)
     integer(row.retryOf?.index)
     word(row.outcome.rawValue)

@@ -226,6 +226,7 @@ extension Analyzer {
     let exchange = Int(pairs[pair(slot)][direction].arriving)
     guard exchange >= 0 else { return }
     open[exchange].addContent(Int(clamping: octets), direction)
+    open[exchange].missing &+= octets
     // The gap may have reached the end of the message; when that came is known for a packet cut short only.
     let nothing: [UInt8] = []
     var position = 0

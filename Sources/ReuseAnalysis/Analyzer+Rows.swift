@@ -209,7 +209,7 @@ extension Analyzer {
       index: Int(e.index), use: e.use, pipelined: e.pipelined,
       startTime: e.request.seen ? e.request.start : e.response.start,
       request: request, response: response, idleBefore: e.idleBefore >= 0 ? e.idleBefore : nil, wait: wait,
-      holDelay: holDelay, tcpStall: e.stall, retryOf: retryOf, outcome: outcome,
+      holDelay: holDelay, tcpStall: e.stall, missingBytes: Int(e.missing), retryOf: retryOf, outcome: outcome,
       setup: e.use == .fresh ? table.connection(slot).setup : nil,
       openedBecause: e.use == .fresh ? states[slot].cause : nil)
   }

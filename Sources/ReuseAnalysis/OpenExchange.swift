@@ -104,6 +104,8 @@ struct OpenExchange: Sendable {
   var queueing: Int64 = -1
   var stall: Int64 = 0
   var lastStallEnd: Int64 = .min
+  /// Octets of its content that the capture does not hold (METRICS.md §9).
+  var missing: Int64 = 0
 
   /// Where it is remembered as one that ended unanswered, -1 when it is not.
   var placeRemembered: Int32 = -1

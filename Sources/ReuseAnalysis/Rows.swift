@@ -131,6 +131,8 @@ public struct ExchangeRow: Sendable {
   public var wait: Int64?
   public var holDelay: Int64?
   public var tcpStall: Int64
+  /// Octets of content that the capture does not hold; ``Request/bodyBytes`` and ``Response/bodyBytes`` count them.
+  public var missingBytes: Int
   /// The exchange that this one repeats, as (connection, index).
   public var retryOf: (connection: Int, index: Int)?
   public var outcome: ExchangeOutcome

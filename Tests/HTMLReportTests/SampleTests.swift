@@ -33,7 +33,8 @@ private func exchange(_ connection: Int, _ index: Int, target: [UInt8] = Array("
       start: start, end: start + 100, words: RequestWords(method: Array("GET".utf8), target: target, host: nil),
       versionMajor: 1,
       versionMinor: 1, headBytes: 40, bodyBytes: 0, framing: .none, persistent: true, complete: true),
-    response: nil, idleBefore: nil, wait: nil, holDelay: 0, tcpStall: 0, retryOf: nil, outcome: .unanswered)
+    response: nil, idleBefore: nil, wait: nil, holDelay: 0, tcpStall: 0, missingBytes: 0, retryOf: nil,
+    outcome: .unanswered)
 }
 
 @Test func `a few connections are all drawn, with all their exchanges`() {

@@ -80,7 +80,7 @@ struct Rows: Equatable {
       var row = row
       if hidesValues, let target = row.request?.target { row.request?.target = Self.hidden(target) }
       if hidesValues { row.retryOf = nil }
-      if hidesMissing { row.tcpStall = 0 }
+      if hidesMissing { (row.tcpStall, row.missingBytes) = (0, 0) }
       return "\(row)"
     }
     connections = analyzer.connections.map { row in

@@ -20,8 +20,8 @@ func exchange() -> ExchangeRow {
       start: 1_236_001_000, end: 1_236_420_111, status: 200, versionMajor: 1, versionMinor: 1, headBytes: 210,
       bodyBytes: 1_000, framing: .contentLength, persistent: true, keepAlive: .init(timeout: 5, max: 99),
       complete: true,
-      interim: [100]), idleBefore: 312_000_000, wait: 1_400_000, holDelay: 0, tcpStall: 0, retryOf: nil,
-    outcome: .complete)
+      interim: [100]), idleBefore: 312_000_000, wait: 1_400_000, holDelay: 0, tcpStall: 0, missingBytes: 0,
+    retryOf: nil, outcome: .complete)
 }
 
 func words(_ method: String, _ target: String, _ host: String?) -> RequestWords {
@@ -61,7 +61,7 @@ private func line(of row: ConnectionRow, redacts: Bool = false) -> String {
     + #""version":"1.1","head_bytes":92,"body_bytes":0,"framing":"none","persistent":true,"complete":true},"#
     + #""response":{"start":1.236001,"end":1.236420111,"status":200,"version":"1.1","head_bytes":210,"body_bytes":1000,"#
     + #""framing":"content-length","persistent":true,"keep_alive":{"timeout":5,"max":99},"complete":true,"#
-    + #""interim":[100]},"idle_before":0.312,"wait":0.0014,"hol_delay":0,"tcp_stall":0,"retry_of":null,"#
+    + #""interim":[100]},"idle_before":0.312,"wait":0.0014,"hol_delay":0,"tcp_stall":0,"missing_bytes":0,"retry_of":null,"#
     + #""outcome":"complete"}"# + "\n"
   #expect(line(of: exchange()) == expected)
 }
@@ -80,6 +80,7 @@ private func line(of row: ConnectionRow, redacts: Bool = false) -> String {
   row.holDelay = nil
   row.retryOf = (connection: 1, index: 4)
   row.outcome = .incomplete
+  row.missingBytes = 300
   row.startTime = 0
   #expect(
     line(of: row)
@@ -87,7 +88,7 @@ private func line(of row: ConnectionRow, redacts: Bool = false) -> String {
       + #""use":"unknown","pipelined":true,"start_time":"1970-01-01T00:00:00.000000000Z","request":null,"#
       + #""response":{"start":1.236001,"end":null,"status":200,"version":"1.1","head_bytes":210,"body_bytes":1000,"#
       + #""framing":"content-length","persistent":true,"keep_alive":{"timeout":null,"max":7},"complete":false,"#
-      + #""interim":[100,103]},"idle_before":null,"wait":null,"hol_delay":null,"tcp_stall":0,"#
+      + #""interim":[100,103]},"idle_before":null,"wait":null,"hol_delay":null,"tcp_stall":0,"missing_bytes":300,"#
       + #""retry_of":{"connection":1,"index":4},"outcome":"incomplete"}"# + "\n")
   row.request = exchange().request
   row.request?.host = nil

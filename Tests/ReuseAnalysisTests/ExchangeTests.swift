@@ -136,6 +136,7 @@ import Testing
     #expect(a.pairs == ["GET /a 200", "GET /b 200"])
     #expect(a.exchanges[0].response?.bodyBytes == 1000)
     #expect(a.exchanges[0].outcome == .complete)
+    #expect(a.exchanges.map(\.missingBytes) == [100, 0])
     #expect(a.connections[0].tcp.missingBytes == 100)
   }
 
