@@ -16,8 +16,8 @@ struct Reusescope: ParsableCommand {
         reusescope compare before.pcap after.pcap
 
       Exit status: 0 analysed; 1 analysed, with a warning that matters (capture cut short, packets dropped, a limit \
-      reached); 2 nothing could be analysed; 3 a condition of --fail-if holds; 64 wrong usage; 130 or 143 stopped by a signal, after writing what was \
-      asked for.
+      reached); 2 nothing could be analysed; 3 a condition of --fail-if holds; 64 wrong usage; 129, 130 or 143 stopped \
+      by a signal, after writing what was asked for.
       """,
     version: reusescopeVersion,
     subcommands: [Analyze.self, Live.self, Interfaces.self, Compare.self],

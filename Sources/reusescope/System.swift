@@ -130,7 +130,7 @@ enum System {
   static func writeToStandardError(_ octets: [UInt8]) { _ = try? FileDescriptor.standardError.writeAll(octets) }
 }
 
-/// SIGINT and SIGTERM: the first one ends the reading, and what was asked for is written; the second quits at once.
+/// SIGINT, SIGTERM, SIGHUP: the first one ends the reading, and what was asked for is written; the second quits at once.
 enum Interruption {
   private static let received = Atomic<Int32>(0)
   private static let hungUp = Atomic<Int>(0)
@@ -144,14 +144,16 @@ enum Interruption {
   /// How many times SIGHUP came.
   static var hangUps: Int { hungUp.load(ordering: .relaxed) }
 
-  /// Watches for signals; for SIGHUP only where it is asked for, else it ends the program as ever.
+  /// Watches for signals.
+  ///
+  /// - Parameter hangUps: SIGHUP ends nothing, but counts.
   static func watch(hangUps: Bool = false) {
     // Made here: making it inside a handler would not be safe.
     received.store(0, ordering: .relaxed)
     hungUp.store(0, ordering: .relaxed)
     TemporaryFiles.make()
     _ = Glibc.signal(SIGPIPE, SIG_IGN)
-    for number in [SIGINT, SIGTERM] {
+    for number in [SIGINT, SIGTERM] + (hangUps || isIgnored(SIGHUP) ? [] : [SIGHUP]) {
       handle(number) { number in
         let (first, _) = Interruption.received.compareExchange(expected: 0, desired: number, ordering: .relaxed)
         if !first {
@@ -167,6 +169,14 @@ enum Interruption {
     }
     // A signal that comes between a look at `signal` and a read does not end that read. The alarm does.
     handle(SIGALRM) { _ in alarm(1) }
+  }
+
+  /// As nohup has it.
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    guard unsafe sigaction(number, nil, &action) == 0 else { return false }
+    return unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+      == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   private static func handle(_ number: Int32, with handler: @escaping @convention(c) (Int32) -> Void) {

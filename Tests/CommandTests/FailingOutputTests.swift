@@ -94,7 +94,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
+  @Test(arguments: [(SIGHUP, 129), (SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
   func `a second signal quits at once and leaves nothing`(_ signal: Int32, _ status: Int32) throws {
     try WorkingFolder.with(Self.long) { folder in
       let outputs = folder.file("outputs")
@@ -119,7 +119,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
+  @Test(arguments: [(SIGHUP, 129), (SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
   func `a signal leaves every output complete and the summary marked`(_ signal: Int32, _ status: Int32) throws {
     try withTemporaryFolder { folder in
       let options = Self.outputs.enumerated().flatMap { [$0.element.0, folder.path + "/\($0.offset)"] }
