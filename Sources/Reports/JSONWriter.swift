@@ -90,22 +90,22 @@ package struct JSONWriter {
         position += 1
       } else if let sequence = UTF8Sequence(at: position, in: octets) {
         if sequence.scalar.isObeyedByViewers {
-          appendEscape(sequence.scalar.value)
+          for unit in UTF16.encode(sequence.scalar) ?? .init() { appendEscape(unit) }
         } else {
           for offset in 0..<sequence.length { buffer.append(octets[position + offset]) }
         }
         position += sequence.length
       } else {
-        appendEscape(UInt32(octet))
+        appendEscape(UInt16(octet))
         position += 1
       }
     }
   }
 
-  /// `\uXXXX`; every character that is escaped lies in the basic multilingual plane.
-  private mutating func appendEscape(_ unit: UInt32) {
+  /// `\uXXXX`: one unit of UTF-16 (RFC 8259 §7).
+  private mutating func appendEscape(_ unit: UInt16) {
     raw("\\u")
-    for shift in [12 as UInt32, 8, 4, 0] {
+    for shift in [12 as UInt16, 8, 4, 0] {
       buffer.appendHexDigit(UInt8(truncatingIfNeeded: unit >> shift))
     }
   }

@@ -29,13 +29,13 @@ struct UTF8Sequence {
 }
 
 extension Unicode.Scalar {
-  /// A control character (C0, DEL, C1), a line or paragraph separator, or one that changes the direction of text: what
-  /// a viewer obeys instead of showing it.
+  /// A control character (C0, DEL, C1), a line or paragraph separator, or a format character, which turns the direction of
+  /// text, joins, or shows nothing: what a viewer obeys instead of showing it.
   var isObeyedByViewers: Bool {
-    switch value {
-    case 0x00...0x1F, 0x7F...0x9F: true
-    case 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
-    default: false
+    if value < 0x7F { return value < 0x20 }
+    switch properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: return true
+    default: return false
     }
   }
 }
