@@ -41,7 +41,7 @@ final class OutputFile {
   private func begun() throws -> State {
     if path == "-" { return .shown(.standardOutput) }
     // A link stays, and what it leads to is replaced.
-    let place = FilePath(System.realPath(path) ?? path)
+    let place = try System.destination(of: path)
     if System.isSpecial(path) { return .shown(try FileDescriptor.open(place, .writeOnly)) }
     guard place.lastComponent != nil else { throw Errno.isDirectory }
     // A file without a name is gone with the process, however that ends.

@@ -11,6 +11,8 @@ final class SQLiteOutput: Output {
   /// The capture to go on with, once it has been published.
   private var capture: Int64?
   private var temporary: FilePath?
+  /// A link stays, and what it leads to is changed.
+  private var place = FilePath()
 
   init(_ path: String, redacts: Bool) {
     self.path = path
@@ -22,11 +24,9 @@ final class SQLiteOutput: Output {
   let wantsConnections = true
   let isUnwanted = false
 
-  /// A link stays, and what it leads to is changed.
-  private var place: FilePath { FilePath(System.realPath(path) ?? path) }
-
   func open() throws(OutputError) {
     if System.isSpecial(path) { throw OutputError(path: path, message: "is no regular file: name one") }
+    do { place = try System.destination(of: path) } catch { throw failure(error) }
     guard let name = place.lastComponent else { throw OutputError(path: path, message: "is no name of a file") }
     var file = place
     if capture == nil, !System.exists(place.string) {

@@ -46,11 +46,25 @@ enum System {
 
   static func exists(_ path: String) -> Bool { status(path) != nil }
 
-  /// The path behind symbolic links, `nil` where it leads nowhere.
-  static func realPath(_ path: String) -> String? {
-    guard let resolved = unsafe realpath(path, nil) else { return nil }
-    defer { unsafe free(resolved) }
-    return unsafe String(cString: resolved)
+  /// The path behind symbolic links, of which the last may lead to what is not there yet.
+  static func destination(of path: String) throws(Errno) -> FilePath {
+    var place = FilePath(path)
+    // As many as the kernel follows (path_resolution(7)).
+    for _ in 0..<40 {
+      if let resolved = unsafe realpath(place.string, nil) {
+        defer { unsafe free(resolved) }
+        return unsafe FilePath(String(cString: resolved))
+      }
+      guard let next = target(ofLink: place.string) else { return place }
+      place = place.removingLastComponent().pushing(next)
+    }
+    throw .tooManySymbolicLinkLevels
+  }
+
+  private static func target(ofLink path: String) -> FilePath? {
+    var target = [CChar](repeating: 0, count: Int(PATH_MAX))
+    guard unsafe readlink(path, &target, target.count - 1) > 0 else { return nil }
+    return FilePath(platformString: target)
   }
 
   /// The first octets of a file, `limit` at most; `nil` where it cannot be read.

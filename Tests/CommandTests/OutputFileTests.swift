@@ -63,6 +63,36 @@ import Testing
     }
   }
 
+  @Test func `links to what is not there yet stay`() throws {
+    try withTemporaryFolder { folder in
+      let files = FileManager.default
+      let below = folder.appendingPathComponent("below")
+      try files.createDirectory(at: below, withIntermediateDirectories: false)
+      try files.createSymbolicLink(
+        atPath: folder.appendingPathComponent("a").path, withDestinationPath: "below/b")
+      try files.createSymbolicLink(atPath: below.appendingPathComponent("b").path, withDestinationPath: "../c")
+      let file = OutputFile(folder.appendingPathComponent("a").path)
+      try file.write(Array("one".utf8)[...])
+      try file.complete()
+      #expect(try text("c", in: folder) == "one")
+      #expect(try files.destinationOfSymbolicLink(atPath: folder.appendingPathComponent("a").path) == "below/b")
+      #expect(try names(in: folder).sorted() == ["a", "below", "c"])
+    }
+  }
+
+  @Test func `a link to itself is an error`() throws {
+    try withTemporaryFolder { folder in
+      let link = folder.appendingPathComponent("a").path
+      try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "a")
+      let file = OutputFile(link)
+      #expect(throws: OutputError.self) {
+        try file.write(Array("one".utf8)[...])
+        try file.complete()
+      }
+      #expect(try names(in: folder) == ["a"])
+    }
+  }
+
   private func text(_ name: String, in folder: URL) throws -> String {
     try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
   }
