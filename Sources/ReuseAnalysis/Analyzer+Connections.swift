@@ -175,7 +175,7 @@ extension Analyzer {
     // Its own connection is the idle one.
     let own: Int32 = states[slot].availability == .idle ? 1 : 0
     guard groups.pools[pool].count(.idle) <= own else { return -1 }
-    return max(0, states[slot].lastResponseEnd &- since)
+    return max(0, states[slot].lastExchangeEnd &- since)
   }
 
   // MARK: Ends
@@ -210,6 +210,8 @@ extension Analyzer {
     // What it had acknowledged before, it had received.
     let before = table.acknowledged(slot, side: client)
     var i = states[slot].firstUnanswered
+    // A 1xx response is an answer: its server has seen the request.
+    if i >= 0, states[slot].hasInterim { i = open[Int(i)].next }
     while i >= 0 {
       if open[Int(i)].request.seen, !open[Int(i)].response.seen {
         // A reset that acknowledges nothing: within one round trip the server cannot have known.
@@ -264,9 +266,9 @@ extension Analyzer {
     let pool = Int(states[slot].pool)
     guard pool >= 0 else { return }
     groups.pools[pool].lastEnd = causeAfter(slot)
-    groups.pools[pool].lastUse = states[slot].lastResponseEnd
-    guard let end = avoidableEnd(slot), states[slot].lastResponseEnd != .min else { return }
-    groups.pools[pool].note(end, idleSince: states[slot].lastResponseEnd)
+    groups.pools[pool].lastUse = states[slot].lastExchangeEnd
+    guard let end = avoidableEnd(slot), states[slot].lastExchangeEnd != .min else { return }
+    groups.pools[pool].note(end, idleSince: states[slot].lastExchangeEnd)
   }
 
   /// How it ended, if it could have been kept for another request.
@@ -528,7 +530,7 @@ extension Analyzer {
   /// METRICS.md §5.
   private func idleFigures(_ slot: Int, end: Int64) -> ConnectionRow.Idle {
     let exchanges = states[slot].exchanges
-    let last = states[slot].lastResponseEnd
+    let last = states[slot].lastExchangeEnd
     var tail: Int64?
     if exchanges > 0, last != .min, !states[slot].carried.isOpaque, states[slot].inProgressAtClose != true {
       tail = max(0, end &- last)

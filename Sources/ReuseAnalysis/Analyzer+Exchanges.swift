@@ -35,12 +35,12 @@ extension Analyzer {
         states[slot].pipelined += 1
       }
       boundOutstanding(exchange, slot: slot)
-    } else if began < states[slot].lastResponseEnd, pairs[p].request.messageTime > began {
+    } else if began < states[slot].lastExchangeEnd, pairs[p].request.messageTime > began {
       // METRICS.md §7: its first octet came before the end of an earlier response, and others after it.
       open[exchange].pipelined = true
       states[slot].pipelined += 1
-    } else if states[slot].lastResponseEnd != .min {
-      let idle = began &- states[slot].lastResponseEnd
+    } else if states[slot].lastExchangeEnd != .min {
+      let idle = began &- states[slot].lastExchangeEnd
       open[exchange].noteIdle(max(0, idle), queueing: queueing(slot, idle: idle, since: before))
     } else if states[slot].exchanges == 1, states[slot].established != .min {
       states[slot].lead = max(0, began &- states[slot].established)

@@ -86,7 +86,7 @@ extension Analyzer {
 
     let outcome = open[i].isOver && !open[i].isUnusual ? .complete : outcome(of: i, slot: slot)
     var holDelay: Int64?
-    let answeredBefore = states[slot].lastResponseEnd
+    let answeredBefore = states[slot].lastExchangeEnd
     if open[i].index == 1, open[i].use == .fresh {
       holDelay = 0
     } else if answeredBefore != .min, open[i].request.end != .min, open[i].request.seen {

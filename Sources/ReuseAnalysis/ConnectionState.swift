@@ -39,8 +39,8 @@ struct ConnectionState: Sendable {
   // A million of these are meant to fit into memory: the widest fields first, so that none is padded.
   var id: Int
   var established: Int64 = .min
-  /// The end of the last reported exchange's response, `.min` when unknown.
-  var lastResponseEnd: Int64 = .min
+  /// The end of the last reported exchange, `.min` when unknown: its response's, or its request's after an early response.
+  var lastExchangeEnd: Int64 = .min
   var lastRequestStart: Int64 = .min
   var gapTotal: Int64 = 0
   var gapMax: Int64 = -1
@@ -163,7 +163,8 @@ extension ConnectionState {
   /// The exchange at the front has been reported.
   @inline(__always)
   mutating func noteReported(_ exchange: OpenExchange) {
-    lastResponseEnd = exchange.isOver ? exchange.response.end : .min
+    let end = exchange.response.end
+    lastExchangeEnd = exchange.isOver ? end == .min ? .min : max(end, exchange.request.end) : .min
     if exchange.response.seen {
       let persisted = exchange.persists || !exchange.request.seen && exchange.response.persists
       lastWasHTTP10 = !persisted

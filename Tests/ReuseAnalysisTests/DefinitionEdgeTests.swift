@@ -37,6 +37,23 @@ import Testing
     #expect(a.summary.races.isEmpty)
   }
 
+  /// §6: a raced request has got no octet of an answer, and a 1xx response is one.
+  @Test func `a request that got a 100 before the close is dropped, not raced`() {
+    for continues in [false, true] {
+      var talk = Conversation()
+      talk.handshake(at: 0)
+      talk.send(get("/"), from: .client, at: 100)
+      talk.send(ok(), from: .server, at: 200)
+      let before = talk.next(of: .client)
+      talk.send(get("/x", "Expect: 100-continue\r\nContent-Length: 3\r\n"), from: .client, at: 5000)
+      if continues { talk.send("HTTP/1.1 100 Continue\r\n\r\n", from: .server, at: 5001) }
+      talk.emit(.server, at: 5008, flags: [.fin, .ack], sequence: talk.next(of: .server), acknowledgment: before)
+      let a = Analysis(talk)
+      #expect(a.connections.map(\.closeReason) == [continues ? .midExchange : .serverIdleClose])
+      #expect(a.summary.races.count == (continues ? 0 : 1))
+    }
+  }
+
   /// §7: by the first octet of the request. §5: no gap where requests overlap.
   @Test func `a request that begins before the response's end is pipelined`() {
     var talk = Conversation()

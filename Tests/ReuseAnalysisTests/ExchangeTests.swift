@@ -85,6 +85,8 @@ import Testing
     #expect(a.pairs == ["POST /big 413", "GET /next 200"])
     #expect(a.exchanges[0].wait == nil)
     #expect(a.exchanges.allSatisfy { $0.outcome == .complete && !$0.pipelined })
+    // Nothing is idle while the request is still coming.
+    #expect(a.exchanges[1].idleBefore == 20_000_000)
   }
 
   @Test func `a lost response head shifts no other pair`() {
