@@ -126,6 +126,7 @@ public struct Analyzer: ~Copyable {
       packets.otherPorts += 1
       return
     }
+    if segment.flags.intersection([.syn, .ack]) == .syn { settleBeforeOpening(octets, at: time) }
     switch table.receive(segment, octets: octets, at: time) {
     case .nothing:
       break
@@ -143,6 +144,13 @@ public struct Analyzer: ~Copyable {
       packets.tcp -= 1
       packets.duplicateFrames += 1
     }
+  }
+
+  /// What is over by now tells why a connection is opened (METRICS.md §3), also where no packet came since.
+  @inline(__always)
+  private mutating func settleBeforeOpening(_ octets: Span<UInt8>, at time: Int64) {
+    table.advance(to: time)
+    if !table.events.isEmpty { work(octets, at: time) }
   }
 
   /// Works through the table's events.

@@ -163,8 +163,7 @@ extension ConnectionState {
   /// The exchange at the front has been reported.
   @inline(__always)
   mutating func noteReported(_ exchange: OpenExchange) {
-    let end = exchange.response.end
-    lastExchangeEnd = exchange.isOver ? end == .min ? .min : max(end, exchange.request.end) : .min
+    lastExchangeEnd = exchange.isOver ? exchange.end : .min
     if exchange.response.seen {
       let persisted = exchange.persists || !exchange.request.seen && exchange.response.persists
       lastWasHTTP10 = !persisted

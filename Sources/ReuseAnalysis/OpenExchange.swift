@@ -120,6 +120,12 @@ struct OpenExchange: Sendable {
 
   @inline(__always) var persists: Bool { request.persists && response.persists }
   @inline(__always) var isOver: Bool { (request.complete || !request.seen) && response.complete }
+  /// When the connection was free again, `.min` when unknown: at the response's end, or at the request's after an early response
+  /// (METRICS.md §1). A request that was captured later than its response has not come later.
+  var end: Int64 {
+    guard response.end != .min, request.seen, request.start <= response.start else { return response.end }
+    return max(response.end, request.end)
+  }
   /// Not simply a request and its response.
   @inline(__always) var isUnusual: Bool { malformed || upgraded || tunnel }
   var keepAlive: KeepAliveParameters? {

@@ -120,6 +120,25 @@ import Testing
     #expect(a.summary.connections.headsHit == 1)
   }
 
+  /// §5: a response that was captured before its request ended where it ended.
+  @Test func `a gap begins with the response's end though its request was captured later`() {
+    var talk = Conversation()
+    talk.handshake(at: 0)
+    talk.send(get("/1"), from: .client, at: 100)
+    talk.send(ok(), from: .server, at: 200)
+    let request = (sequence: talk.next(of: .client), acknowledgment: talk.next(of: .server))
+    talk.advance(.client, by: get("/2").utf8.count)
+    talk.send(ok(), from: .server, at: 300)
+    talk.emit(
+      .client, at: 305, flags: [.ack], sequence: request.sequence, acknowledgment: request.acknowledgment,
+      payload: Array(get("/2").utf8))
+    talk.send(get("/3"), from: .client, at: 400)
+    talk.send(ok(), from: .server, at: 500)
+    let a = Analysis(talk)
+    #expect(a.pairs == ["GET /1 200", "GET /2 200", "GET /3 200"])
+    #expect(a.exchanges.last?.idleBefore == 100_000_000)
+  }
+
   /// §3: unanswered is a failure.
   @Test func `after a SYN that nobody answered comes a connection after a failure`() {
     var silent = Conversation(clientPort: 1000)
@@ -133,8 +152,11 @@ import Testing
     }
     var next = Conversation(clientPort: 1001)
     next.handshake(at: 200_000)
-    let a = Analysis(silent, other, next)
-    #expect(a.connections.max { $0.id < $1.id }?.openedBecause == .afterFailure)
+    // Also where no packet came in between.
+    for talks in [[silent, other, next], [silent, next]] {
+      let a = Analysis(Conversation.merge(talks))
+      #expect(a.connections.max { $0.id < $1.id }?.openedBecause == .afterFailure)
+    }
   }
 
   /// §4: HTTP/0.9 is delimited by the close, and no keep-alive timeout shows in it.
