@@ -115,7 +115,13 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "PacketCaptureTests", dependencies: ["PacketCapture", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "ServiceTests", dependencies: ["Service", "Screen", "ReuseAnalysis", "Wire", "TestSupport"],
+      name: "ServiceTests",
+      dependencies: [
+        "Service", "Screen", "ReuseAnalysis", "Wire", "TestSupport",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "ScreenTests", dependencies: ["Screen", "Reports", "ReuseAnalysis", "Wire", "TestSupport"],

@@ -32,6 +32,12 @@ struct Answer: Sendable {
     return answer
   }
 
+  /// Whether the answer to a request for `target` is made of the capture's summary.
+  static func showsFigures(_ target: String) -> Bool {
+    let path = target.prefix { $0 != "?" }
+    return ["/metrics", "/api/summary", "/report", "/sections"].contains(path)
+  }
+
   /// The answer to a request for `target`, an origin-form request target (RFC 9112 §3.2.1).
   init(to target: String, of state: LiveState, redacts: Bool) {
     let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)

@@ -12,6 +12,8 @@ package final class LiveState: Sendable {
     var summary: Summary?
     /// Which summary it is, counted.
     var summaryNumber = 0
+    /// The last one that was there when somebody looked again after a long time.
+    var lastUnseen = 0
     var connections: [ConnectionRow] = []
     /// Where the next row goes, once there are as many as are kept.
     var next = 0
@@ -64,7 +66,13 @@ package final class LiveState: Sendable {
 
   // MARK: The service's side
 
-  func look() { lastLook.withLock { $0 = .now } }
+  func look() {
+    if !wasLookedAt { shown.withLock { $0.lastUnseen = $0.summaryNumber } }
+    lastLook.withLock { $0 = .now }
+  }
+
+  /// The figures were made when nobody had looked for long, or not at all: new ones are on their way.
+  var isOld: Bool { shown.withLock { $0.summaryNumber <= $0.lastUnseen } }
 
   /// The capture has given a sign of life in the last seconds.
   var captureRuns: Bool { lastSign.withLock { .now - $0 < .seconds(10) } }

@@ -12,6 +12,8 @@ package struct ServiceSettings: Sendable {
   package var redacts = false
   package var connectionLimit = 256
   package var streamLimit = 32
+  /// Octets of answers that clients have not taken yet, in all.
+  package var octetLimit = 64 << 20
 
   package init(address: String, port: Int) {
     (self.address, self.port) = (address, port)
@@ -45,6 +47,8 @@ package struct ServiceSettings: Sendable {
 final class ServiceCounters {
   var connections = 0
   var streams = 0
+  /// Of answers that are on their way.
+  var octets = 0
 }
 
 /// The HTTP service of a running capture, on a thread of its own.

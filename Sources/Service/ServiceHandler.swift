@@ -14,6 +14,8 @@ final class ServiceHandler: ChannelInboundHandler, RemovableChannelHandler {
   private var isHead = false
   private var keepsAlive = false
   private var isStreaming = false
+  /// The connection is to be closed: what else was asked for is not answered.
+  private var isEnding = false
   private var requests = 0
   /// Ends a connection whose client does not get on: with sending its request, or with reading what it asked for.
   private var patience: Scheduled<Void>?
@@ -21,6 +23,8 @@ final class ServiceHandler: ChannelInboundHandler, RemovableChannelHandler {
   /// A request must be there in this time, and an answer taken.
   static let requestTime: TimeAmount = .seconds(10)
   static let answerTime: TimeAmount = .seconds(30)
+  /// Figures that nobody has looked at for long are made anew first.
+  static let figuresTime: TimeAmount = .seconds(5)
   static let requestLimit = 1000
 
   init(_ state: LiveState, _ settings: ServiceSettings, _ counters: ServiceCounters) {
@@ -63,13 +67,31 @@ final class ServiceHandler: ChannelInboundHandler, RemovableChannelHandler {
       refusal = Answer(413, "no body is taken")
       keepsAlive = false
     case .end:
-      guard let target, !isStreaming else { return }
-      let answer = refusal ?? Answer(to: target, of: state, redacts: settings.redacts)
-      state.look()
+      guard let target, !isStreaming, !isEnding else { return }
       self.target = nil
-      refusal = nil
-      if answer.isStream, !isHead { stream(context) } else { send(answer, context) }
+      state.look()
+      if let refusal {
+        self.refusal = nil
+        send(refusal, context)
+      } else {
+        answer(target, context, by: .now() + Self.figuresTime)
+      }
     }
+  }
+
+  private func answer(_ target: String, _ context: ChannelHandlerContext, by deadline: NIODeadline) {
+    guard context.channel.isActive else { return }
+    guard !state.isOld || !Answer.showsFigures(target) || .now() > deadline else {
+      patience?.cancel()
+      let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+      context.eventLoop.scheduleTask(in: .milliseconds(50)) {
+        let (handler, context) = bound.value
+        handler.answer(target, context, by: deadline)
+      }
+      return
+    }
+    let answer = Answer(to: target, of: state, redacts: settings.redacts)
+    if answer.isStream, !isHead { stream(context) } else { send(answer, context) }
   }
 
   private func refuse(_ head: HTTPRequestHead) -> Answer? {
@@ -96,25 +118,36 @@ final class ServiceHandler: ChannelInboundHandler, RemovableChannelHandler {
     return fields
   }
 
-  private func send(_ answer: Answer, _ context: ChannelHandlerContext) {
+  /// The next request of the connection is looked at when this answer was taken: of what a client asks for and does not read
+  /// there is one answer at most.
+  private func send(_ wanted: Answer, _ context: ChannelHandlerContext) {
+    var answer = wanted
+    if counters.octets > 0, counters.octets + answer.octets.count > settings.octetLimit {
+      answer = Answer(503, "too much is on its way")
+      keepsAlive = false
+    }
+    isEnding = !keepsAlive
     var fields = fields(answer)
     fields.add(name: "Content-Length", value: "\(answer.octets.count)")
     if !keepsAlive { fields.add(name: "Connection", value: "close") }
     let head = HTTPResponseHead(
       version: .http1_1, status: HTTPResponseStatus(statusCode: answer.status), headers: fields)
     context.write(wrapOutboundOut(.head(head)), promise: nil)
-    if !isHead {
-      context.write(
-        wrapOutboundOut(.body(.byteBuffer(context.channel.allocator.buffer(bytes: answer.octets)))), promise: nil)
-    }
     wait(Self.answerTime, context)
+    let octets = isHead ? [] : answer.octets
+    counters.octets += octets.count
     let promise = context.eventLoop.makePromise(of: Void.self)
-    context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: promise)
-    let keepsAlive = self.keepsAlive
+    context.writeAndFlush(
+      wrapOutboundOut(.body(.byteBuffer(context.channel.allocator.buffer(bytes: octets)))), promise: promise)
     let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-    promise.futureResult.whenComplete { _ in
+    promise.futureResult.whenComplete { result in
       let (handler, context) = bound.value
-      if keepsAlive { handler.wait(Self.requestTime, context) } else { context.close(promise: nil) }
+      handler.counters.octets -= octets.count
+      guard case .success = result else { return context.close(promise: nil) }
+      handler.wait(Self.requestTime, context)
+      // Only now does the next request come.
+      context.writeAndFlush(handler.wrapOutboundOut(.end(nil)), promise: nil)
+      if handler.isEnding { context.close(promise: nil) }
     }
   }
 

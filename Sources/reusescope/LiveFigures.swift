@@ -8,8 +8,10 @@ final class LiveFigures {
   private(set) var current = ScreenFigures()
   private var lately = RecentServers()
   private var nextSummary = ContinuousClock.now
+  private let redacts: Bool
 
-  init(_ interface: String, filter: String?) {
+  init(_ interface: String, filter: String?, redacts: Bool) {
+    self.redacts = redacts
     current.source = TerminalText.escaped(filter.map { "\(interface) (\($0))" } ?? interface)
   }
 
@@ -35,10 +37,10 @@ final class LiveFigures {
         "close race: request \(race.exchange) of \(Self.name(of: race.client)) to \(Self.name(of: race.server))"
           + (race.idle.map { ", after \(Quantity.duration($0)) idle" } ?? ""), server: Self.name(of: race.server))
     }
-    current.notes = summary.findings.map(Self.note) + races
+    current.notes = summary.findings.map(note) + races
   }
 
-  private static func note(_ finding: Finding) -> ScreenFigures.Note {
+  private func note(_ finding: Finding) -> ScreenFigures.Note {
     let weight: ScreenFigures.Note.Weight =
       switch finding.severity {
       case .info: .info
@@ -47,10 +49,10 @@ final class LiveFigures {
       }
     let server: String? =
       switch finding.subject {
-      case .server(let server), .pool(_, let server): name(of: server)
+      case .server(let server), .pool(_, let server): Self.name(of: server)
       case .capture, .origin, .client: nil
       }
-    return ScreenFigures.Note(weight, FindingText(finding).message, server: server)
+    return ScreenFigures.Note(weight, FindingText(finding, redacts: redacts).message, server: server)
   }
 
   private static func name(of endpoint: Endpoint) -> String { endpointText(endpoint) }

@@ -50,7 +50,7 @@ struct LiveRun: ~Copyable {
     self.store = store
     self.screen = screen
     self.state = state
-    figures = LiveFigures(options.interface, filter: options.analysis.filter)
+    figures = LiveFigures(options.interface, filter: options.analysis.filter, redacts: options.output.redact)
     analyzer = Analyzer(configuration: configuration)
     begin = .now
     end = options.duration.map { [begin] in begin + $0.duration }
