@@ -72,7 +72,7 @@ final class CaptureInput {
   private func open() throws(SystemError) -> Descriptor {
     switch place {
     case .descriptor(let number, _): Descriptor(number, owned: false)
-    case .path(let path): try Descriptor(path: path)
+    case .path(let path): try Descriptor(path: path, isStopping: isStopping)
     }
   }
 

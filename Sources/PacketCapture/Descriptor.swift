@@ -11,15 +11,15 @@ struct Descriptor: ~Copyable {
     isOwned = owned
   }
 
-  /// Opens a file for reading.
-  init(path: String) throws(SystemError) {
+  /// Opens a file for reading. A pipe without a writer is waited for, unless a signal comes and `isStopping` says so.
+  init(path: String, isStopping: (@Sendable () -> Bool)? = nil) throws(SystemError) {
     while true {
       let opened = unsafe open(path, O_RDONLY | O_CLOEXEC)
       if opened >= 0 {
         self.init(opened, owned: true)
         return
       }
-      if errno != EINTR { throw SystemError(errno) }
+      if errno != EINTR || isStopping?() == true { throw SystemError(errno) }
     }
   }
 

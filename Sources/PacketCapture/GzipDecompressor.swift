@@ -7,8 +7,8 @@ final class GzipDecompressor: Decompressor {
   private let stream: UnsafeMutablePointer<z_stream>
   private(set) var isBetweenStreams = true
   private var membersRead = 0
-  /// What follows the last member is not gzip: `gzip -d` ignores it, so does this.
-  private var sawTrailingOctets = false
+  /// Zeros follow the last member, as writers of blocks leave them.
+  private var isPadding = false
 
   init() throws(DecompressionError) {
     unsafe stream = .allocate(capacity: 1)
@@ -25,12 +25,13 @@ final class GzipDecompressor: Decompressor {
 
   @unsafe
   func step(_ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> DecompressionStep {
-    if sawTrailingOctets { return DecompressionStep(consumed: input.count) }
     if isBetweenStreams {
       guard let first = unsafe input.first else { return DecompressionStep() }
-      if membersRead > 0, first != 0x1F {
-        sawTrailingOctets = true
-        return DecompressionStep(consumed: input.count)
+      isPadding = isPadding || membersRead > 0 && first == 0
+      if isPadding || membersRead > 0 && first != 0x1F {
+        var step = DecompressionStep(consumed: input.count)
+        if unsafe input.contains(where: { $0 != 0 }) { step.problem = "what follows its last member is no gzip" }
+        return step
       }
       isBetweenStreams = false
     }

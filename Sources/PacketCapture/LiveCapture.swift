@@ -188,8 +188,10 @@ public struct LiveCapture: ~Copyable {
 
   /// The interface is still the one that was opened.
   public var isThere: Bool {
+    guard index != 0 else { return true }
     let now = unsafe if_nametoindex(interface)
-    return index == 0 || now == index
+    // For want of a descriptor it cannot be told.
+    return now == index || now == 0 && errno != ENODEV && errno != ENXIO
   }
 
   /// What has become of the interface when nothing more is to be expected from it; `nil` when all is well.

@@ -41,6 +41,12 @@ public final class PacketStore {
     chunk.reserveCapacity(Self.chunkSize + 4096)
   }
 
+  /// Without ``close()`` there is no file, unless packets are in it.
+  deinit {
+    flush()
+    queue.finish(discarding: true)
+  }
+
   /// Takes one packet. `octets` may be shorter than what was captured.
   public func add(_ header: PacketHeader, _ octets: Span<UInt8>) {
     let (seconds, nanoseconds) = header.timestamp.quotientAndRemainder(dividingBy: 1_000_000_000)
@@ -60,13 +66,13 @@ public final class PacketStore {
   /// Hands over what is there: it should not wait for more packets.
   public func flush() {
     guard !chunk.isEmpty else { return }
-    if !queue.add(chunk) { leftOut += packetsInChunk }
+    if !queue.add((chunk, packetsInChunk)) { leftOut += packetsInChunk }
     chunk.removeAll(keepingCapacity: true)
     packetsInChunk = 0
   }
 
   /// Packets that are not in the file, and what went wrong with it.
-  public var packetsLeftOut: Int { leftOut }
+  public var packetsLeftOut: Int { leftOut + queue.packetsLost }
   public var failure: String? { queue.failure }
 
   /// Writes everything and ends the file.
@@ -101,10 +107,14 @@ public final class PacketStore {
 
 /// What passes from the capture to the thread that writes.
 private final class StoreQueue: Sendable {
+  typealias Chunk = (octets: [UInt8], packets: Int)
+
   private struct State {
-    var chunks: [[UInt8]] = []
+    var chunks: [Chunk] = []
     var isFinished = false
+    var isDiscarded = false
     var failure: String?
+    var packetsLost = 0
   }
 
   private let state = Mutex(State())
@@ -115,7 +125,7 @@ private final class StoreQueue: Sendable {
   init(limit: Int) { self.limit = limit }
 
   /// False: there is no room, or nobody to write it.
-  func add(_ chunk: [UInt8]) -> Bool {
+  func add(_ chunk: Chunk) -> Bool {
     let isTaken = state.withLock { state in
       guard state.chunks.count < limit, state.failure == nil else { return false }
       state.chunks.append(chunk)
@@ -126,9 +136,11 @@ private final class StoreQueue: Sendable {
   }
 
   var failure: String? { state.withLock { $0.failure } }
+  /// Packets that were taken and then could not be written.
+  var packetsLost: Int { state.withLock { $0.packetsLost } }
 
   /// Waits for the next chunks; `nil` at the end.
-  private func next() -> [[UInt8]]? {
+  private func next() -> [Chunk]? {
     while true {
       signal.wait()
       let (chunks, isFinished) = state.withLock { state in
@@ -140,7 +152,13 @@ private final class StoreQueue: Sendable {
     }
   }
 
-  private func fail(_ message: String) { state.withLock { if $0.failure == nil { $0.failure = message } } }
+  private func fail(_ message: String, losing packets: Int) {
+    state.withLock { state in
+      state.failure = message
+      state.packetsLost = packets + state.chunks.reduce(0) { $0 + $1.packets }
+      state.chunks = []
+    }
+  }
 
   func start(_ file: StoreFile, named name: String) throws(CaptureError) {
     let work = StoreWork(queue: self, file: file)
@@ -161,19 +179,29 @@ private final class StoreQueue: Sendable {
   }
 
   private func run(_ file: StoreFile) {
+    var packetsAtRisk = 0
     do {
       while let chunks = next() {
-        for chunk in chunks { try file.write(chunk) }
+        for chunk in chunks {
+          packetsAtRisk += chunk.packets
+          if try file.write(chunk.octets) { packetsAtRisk = chunk.packets }
+        }
         try file.flush()
+        packetsAtRisk = 0
       }
-      try file.close()
+      if file.hasName || !state.withLock({ $0.isDiscarded }) { try file.close() }
     } catch {
-      fail("\(error)")
+      file.dropUnflushed()
+      fail("\(error)", losing: packetsAtRisk)
     }
   }
 
-  func finish() {
-    state.withLock { $0.isFinished = true }
+  /// - Parameter discarding: nothing was ever to be stored.
+  func finish(discarding: Bool = false) {
+    state.withLock { state in
+      state.isFinished = true
+      state.isDiscarded = discarding
+    }
     signal.post()
     let thread = self.thread.withLock { thread in
       defer { thread = nil }

@@ -10,6 +10,10 @@ final class StoreFile {
   private var compressor: ZstdCompressor?
   /// As it is on the disk.
   private var size = 0
+  /// How much of it can be read whatever becomes of the rest.
+  private var sizeFlushed = 0
+  /// Its name until there is something to keep: until then what has its place stays.
+  private var temporary: String?
   private var ring: [String] = []
 
   init(_ options: StoreOptions, header: [UInt8], nameStamp: @escaping @Sendable () -> String) throws(CaptureError) {
@@ -21,6 +25,7 @@ final class StoreFile {
 
   deinit {
     if descriptor >= 0 { Glibc.close(descriptor) }
+    if let temporary { unsafe unlink(temporary) }
   }
 
   private var isRing: Bool { options.ringFiles != nil || options.ringSize != nil }
@@ -31,22 +36,44 @@ final class StoreFile {
 
   private func begin() throws(CaptureError) {
     let path = isRing ? stamped(options.path) : options.path
-    // It must be new, so that no link is followed and nobody's file is cut; a plain name then takes the place of what had it.
-    let fresh = isRing ? path : "\(path).tmp\(getpid())"
-    descriptor = unsafe open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
-    guard descriptor >= 0 else { throw failure("cannot be written") }
-    if !isRing, unsafe rename(fresh, path) != 0 {
-      let problem = failure("cannot be written")
-      unsafe unlink(fresh)
-      throw problem
+    if !isRing, try isSpecial(path) {
+      // Not waiting for a pipe's reader.
+      descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK)
+      guard descriptor >= 0, fcntl(descriptor, F_SETFL, 0) == 0 else { throw failure("cannot be written") }
+    } else {
+      // It must be new, so that no link is followed and nobody's file is cut; a plain name then takes the place of what had it.
+      let fresh = isRing ? path : "\(path).tmp\(getpid())"
+      descriptor = unsafe open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
+      guard descriptor >= 0 else { throw failure("cannot be written") }
+      if !isRing { temporary = fresh }
     }
-    size = 0
+    (size, sizeFlushed) = (0, 0)
     compressor = nil
     if options.isCompressed { compressor = try ZstdCompressor(options.path) }
-    try write(header)
+    try compress(header)
     guard isRing else { return }
     ring.append(path)
     while let files = options.ringFiles, ring.count > files { unsafe unlink(ring.removeFirst()) }
+  }
+
+  /// A device or a pipe is written to and never replaced.
+  private func isSpecial(_ path: String) throws(CaptureError) -> Bool {
+    var status = stat()
+    guard unsafe lstat(path, &status) == 0 else { return false }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG, S_IFLNK: return false
+    case S_IFDIR: throw CaptureError(file: path, message: "cannot be written: \(SystemError(EISDIR))")
+    default: return true
+    }
+  }
+
+  /// Something is to be kept.
+  var hasName: Bool { temporary == nil }
+
+  private func takeName() throws(CaptureError) {
+    guard let temporary else { return }
+    guard unsafe rename(temporary, options.path) == 0 else { throw failure("cannot be written") }
+    self.temporary = nil
   }
 
   /// "shop.pcap.zst" becomes "shop-STAMP.pcap.zst".
@@ -56,12 +83,22 @@ final class StoreFile {
     return "\(path[..<dot])-\(nameStamp())\(path[dot...])"
   }
 
-  /// Writes whole packets, in the next file of the ring where this one is full.
-  func write(_ octets: [UInt8]) throws(CaptureError) {
+  /// Writes whole packets, in the next file of the ring where this one is full: then all before them are safe, which is what
+  /// it returns.
+  @discardableResult
+  func write(_ octets: [UInt8]) throws(CaptureError) -> Bool {
+    try takeName()
+    var isNext = false
     if let limit = options.ringSize, size >= limit, !ring.isEmpty {
       try close()
       try begin()
+      isNext = true
     }
+    try compress(octets)
+    return isNext
+  }
+
+  private func compress(_ octets: [UInt8]) throws(CaptureError) {
     if let compressor {
       try put(try compressor.compress(octets, .proceed))
     } else {
@@ -72,10 +109,15 @@ final class StoreFile {
   /// Makes readable what was written so far.
   func flush() throws(CaptureError) {
     if let compressor { try put(try compressor.compress([], .flush)) }
+    sizeFlushed = size
   }
+
+  /// After a failure: leaves no half of a packet.
+  func dropUnflushed() { if descriptor >= 0 { ftruncate(descriptor, sizeFlushed) } }
 
   func close() throws(CaptureError) {
     guard descriptor >= 0 else { return }
+    try takeName()
     if let compressor { try put(try compressor.compress([], .end)) }
     let status = Glibc.close(descriptor)
     descriptor = -1

@@ -181,9 +181,7 @@ public struct PacketRedactor: ~Copyable {
 
   private mutating func give(_ packet: inout HeldPacket, into sink: Sink) {
     if policy.keepsLengths { packet.extend(to: packet.end) }
-    if packet.header >= 0, packet.end > packet.payload {
-      packet.checksum = checksums.checksum(for: packet)
-    }
+    if packet.header >= 0 { packet.checksum = checksums.checksum(for: packet) }
     sink(packet.time, packet.originalLength, packet.linkType, packet.octets.span)
   }
 }

@@ -52,6 +52,7 @@ struct Analyze: ParsableCommand {
     do {
       return try Outputs(output, inputs: files)
     } catch {
+      if let signal = Interruption.signal { throw ExitCode(128 + signal) }
       complain("\(error)")
       throw ExitCode(2)
     }

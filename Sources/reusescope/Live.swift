@@ -115,7 +115,8 @@ struct Live: ParsableCommand {
       let capture = try LiveCapture(options)
       if let name = try dropPrivileges() { hint = " (files are made as \(name); --user names another)" }
       let store = try keeping.keeper(for: capture, snapLength: snaplen, redacts: output.redact)
-      let opened = try LiveOutputs(output, isEachIntervalApart: every != nil)
+      let opened = try LiveOutputs(
+        output, others: keeping.write.map { [$0] } ?? [], isEachIntervalApart: every != nil)
       outputs = opened
       let state = listen == nil ? nil : LiveState()
       if let settings = serviceSettings, let state { service = try Service(settings, state) }
@@ -135,6 +136,8 @@ struct Live: ParsableCommand {
     } catch let error as OutputError {
       screen?.end()
       outputs?.discard()
+      // What was interrupted while it waited for a pipe has no fault.
+      if let signal = Interruption.signal, outputs == nil { throw ExitCode(128 + signal) }
       complain("\(error)\(hint)")
     } catch let error as CaptureError {
       outputs?.discard()
@@ -145,7 +148,7 @@ struct Live: ParsableCommand {
 
   /// A terminal that can be drawn on, and nothing else that goes to it.
   private var usesScreen: Bool {
-    !noScreen && !quiet && System.isTerminal(1) && System.environment("TERM").map { $0 != "dumb" } == true
+    !noScreen && !quiet && System.ownsTerminal(1) && System.environment("TERM").map { $0 != "dumb" } == true
       && !output.outputs().contains { !($0 is TextOutput) && $0.paths.contains("-") }
   }
 

@@ -4,6 +4,7 @@ import SystemPackage
 /// The outputs of a running capture: one set for all of it, or one for each interval.
 final class LiveOutputs {
   private let options: OutputOptions
+  private let others: [String]
   private let isEachIntervalApart: Bool
   private var current: Outputs
   private let stamps = Stamps()
@@ -12,18 +13,20 @@ final class LiveOutputs {
   var wantsConnections: Bool { current.wantsConnections }
   var areUnwanted: Bool { current.areUnwanted }
 
-  init(_ options: OutputOptions, isEachIntervalApart: Bool) throws(OutputError) {
+  /// - Parameter others: files that are written besides.
+  init(_ options: OutputOptions, others: [String], isEachIntervalApart: Bool) throws(OutputError) {
     self.options = options
+    self.others = others
     self.isEachIntervalApart = isEachIntervalApart
-    current = try Self.begin(options, isEachIntervalApart, stamps)
+    current = try Self.begin(options, others, isEachIntervalApart, stamps)
   }
 
   private static func begin(
-    _ options: OutputOptions, _ isEachIntervalApart: Bool, _ stamps: Stamps
+    _ options: OutputOptions, _ others: [String], _ isEachIntervalApart: Bool, _ stamps: Stamps
   ) throws(OutputError) -> Outputs {
-    guard isEachIntervalApart else { return try Outputs(options) }
+    guard isEachIntervalApart else { return try Outputs(options, others: others) }
     let stamp = stamps.next()
-    return try Outputs(options.renamed { inserted(stamp, into: $0) })
+    return try Outputs(options.renamed { inserted(stamp, into: $0) }, others: others)
   }
 
   /// Standard output belongs to something else, for now: the text waits.
@@ -44,7 +47,7 @@ final class LiveOutputs {
     guard isEachIntervalApart else { return try publish(summary) }
     try current.finish(summary)
     let holdsText = self.holdsText
-    current = try Self.begin(options, isEachIntervalApart, stamps)
+    current = try Self.begin(options, others, isEachIntervalApart, stamps)
     self.holdsText = holdsText
   }
 

@@ -20,6 +20,7 @@ struct LiveRun: ~Copyable {
   private let end: ContinuousClock.Instant?
   private let every: Duration?
   private var packetsLeft: Int
+  private var packets = 0
   /// Packets are stamped by this system's clock, not by an interface's own.
   private let usesSystemClock: Bool
   private var hangUps = 0
@@ -83,6 +84,7 @@ struct LiveRun: ~Copyable {
     do throws(CaptureError) {
       taken = try live.deliver(atMost: min(Self.stride, packetsLeft)) { header, octets in
         guard header.timestamp <= limit else { return }
+        packets += 1
         analyzer.observe(
           timestamp: header.timestamp, capturedLength: header.capturedLength, originalLength: header.originalLength,
           linkType: header.linkType, octets: octets)
@@ -156,16 +158,17 @@ struct LiveRun: ~Copyable {
     try handOver(outputs)
   }
 
-  /// At the end the kernel may still hold what was captured before it.
+  /// At the end the kernel may still hold what was captured before it: as much as there is room for, where this program could
+  /// not keep up. Packets that came later are no part of the capture.
   private mutating func drain(into outputs: LiveOutputs) throws(OutputError) {
     guard trouble == nil, packetsLeft > 0 else { return }
-    let limit = System.wallClockMilliseconds * 1_000_000
+    let limit = (System.wallClockMilliseconds + 1) * 1_000_000
     let deadline = ContinuousClock.now + .milliseconds(Self.handOver)
-    repeat {
-      if try take(into: outputs, before: limit) == 0 {
-        _ = live.wait(milliseconds: milliseconds(from: .now, to: deadline))
-      }
-    } while ContinuousClock.now < deadline && trouble == nil && packetsLeft > 0
+    while trouble == nil, packetsLeft > 0 {
+      let (before, taken) = (packets, try take(into: outputs, before: limit))
+      if ContinuousClock.now >= deadline, packets == before || !usesSystemClock { break }
+      if taken == 0 { _ = live.wait(milliseconds: milliseconds(from: .now, to: deadline)) }
+    }
   }
 
   /// Every figure as of now.

@@ -42,7 +42,7 @@ final class OutputFile {
     if path == "-" { return .shown(.standardOutput) }
     // A link stays, and what it leads to is replaced.
     let place = try System.destination(of: path)
-    if System.isSpecial(path) { return .shown(try FileDescriptor.open(place, .writeOnly)) }
+    if System.isSpecial(path) { return .shown(try System.openSpecialFile(place)) }
     guard place.lastComponent != nil else { throw Errno.isDirectory }
     // A file without a name is gone with the process, however that ends.
     if let descriptor = System.openUnnamedFile(in: Self.folder(of: place)) {
@@ -104,7 +104,9 @@ final class OutputFile {
     do {
       switch state {
       case .none: break
-      case .hidden(let descriptor, _, _), .shown(let descriptor): try descriptor.writeAll(octets)
+      case .hidden(let descriptor, _, _), .shown(let descriptor):
+        // A reader that has stopped reading must not cost the other outputs.
+        if try !System.write(octets, to: descriptor) { isClosedByReader = true }
       }
     } catch Errno.brokenPipe {
       isClosedByReader = true

@@ -10,12 +10,14 @@ final class Outputs {
   let wantsExchanges: Bool
   let wantsConnections: Bool
 
-  /// - Parameter inputs: the captures, which no output may overwrite.
-  init(_ options: OutputOptions, inputs: [String] = []) throws(OutputError) {
+  /// - Parameters:
+  ///   - inputs: the captures, which no output may overwrite.
+  ///   - others: files that are written besides.
+  init(_ options: OutputOptions, inputs: [String] = [], others: [String] = []) throws(OutputError) {
     outputs = options.outputs()
     wantsExchanges = outputs.contains { $0.wantsExchanges }
     wantsConnections = outputs.contains { $0.wantsConnections }
-    try refuseSameFiles(inputs)
+    try refuseSameFiles(inputs, others)
     do {
       for output in outputs { try output.open() }
     } catch {
@@ -31,8 +33,8 @@ final class Outputs {
     wantsConnections = false
   }
 
-  private func refuseSameFiles(_ inputs: [String]) throws(OutputError) {
-    let named = outputs.flatMap(\.paths).filter { $0 != "-" }
+  private func refuseSameFiles(_ inputs: [String], _ others: [String]) throws(OutputError) {
+    let named = others + outputs.flatMap(\.paths).filter { $0 != "-" }
     for (position, path) in named.enumerated() {
       for input in inputs where input != "-" && System.isSameFile(path, input) {
         throw OutputError(path: path, message: "is one of the captures: choose another name for the output")

@@ -37,8 +37,12 @@ final class PacketKeeper {
   }
 
   func addWarnings(to summary: inout Summary) {
-    summary.warn(of: store.packetsLeftOut, "packet", "analysed and not stored: the disk was too slow.")
-    if let failure = store.failure { summary.warn("not stored: \(failure)", matters: true) }
+    if let failure = store.failure {
+      summary.warn(of: store.packetsLeftOut, "packet", "analysed and not stored.")
+      summary.warn("not stored: \(failure)", matters: true)
+    } else {
+      summary.warn(of: store.packetsLeftOut, "packet", "analysed and not stored: the disk was too slow.")
+    }
     summary.warn(
       of: redactor?.undecided ?? 0, "packet", "stored without heads: not known in time whether there was one.",
       matters: false)

@@ -7,6 +7,13 @@ import SystemPackage
 enum System {
   static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
+  /// Whether it is a terminal, and not that of somebody else: what runs in the background is stopped when it changes one.
+  static func ownsTerminal(_ descriptor: Int32) -> Bool {
+    guard isTerminal(descriptor) else { return false }
+    let group = tcgetpgrp(descriptor)
+    return group < 0 || group == getpgrp()
+  }
+
   static var terminalWidth: Int? {
     var size = winsize()
     guard unsafe ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
@@ -142,12 +149,59 @@ enum System {
   static func removeFolder(_ path: String) { _ = unsafe rmdir(path) }
 
   static func writeToStandardError(_ octets: [UInt8]) { _ = try? FileDescriptor.standardError.writeAll(octets) }
+
+  /// Whether a line would be taken there at once.
+  static var takesStandardError: Bool {
+    var request = pollfd(fd: 2, events: Int16(POLLOUT), revents: 0)
+    return unsafe poll(&request, 1, 0) > 0
+  }
+
+  /// Opens what is no regular file. A pipe without a reader is waited for until a signal comes.
+  static func openSpecialFile(_ path: FilePath) throws(Errno) -> FileDescriptor {
+    while true {
+      do {
+        return try FileDescriptor.open(path, .writeOnly, retryOnInterrupt: false)
+      } catch .interrupted where Interruption.signal == nil {
+        continue
+      } catch {
+        throw error as? Errno ?? .ioError
+      }
+    }
+  }
+
+  /// Writes all of it. False: a signal has come, and for seconds nothing was taken.
+  static func write(_ octets: ArraySlice<UInt8>, to descriptor: FileDescriptor) throws(Errno) -> Bool {
+    var rest = octets
+    var interruptions = 0
+    while !rest.isEmpty {
+      let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor.rawValue, $0.baseAddress, $0.count) }
+      if count >= 0 {
+        rest = rest.dropFirst(count)
+        interruptions = 0
+      } else if errno == EINTR {
+        // After a signal there is an alarm every second.
+        if Interruption.signal != nil { interruptions += 1 }
+        if interruptions > 5 { return false }
+      } else {
+        throw Errno(rawValue: errno)
+      }
+    }
+    return true
+  }
 }
 
 /// SIGINT, SIGTERM, SIGHUP: the first one ends the reading, and what was asked for is written; the second quits at once.
 enum Interruption {
   private static let received = Atomic<Int32>(0)
   private static let hungUp = Atomic<Int>(0)
+  /// When the first one came: timeout(1) sends two at once, to the program and to its group.
+  private static let when = Atomic<Int64>(0)
+
+  private static var clock: Int64 {
+    var now = timespec()
+    unsafe clock_gettime(CLOCK_MONOTONIC, &now)
+    return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
+  }
 
   /// The signal that came, if one did.
   static var signal: Int32? {
@@ -165,12 +219,15 @@ enum Interruption {
     // Made here: making it inside a handler would not be safe.
     received.store(0, ordering: .relaxed)
     hungUp.store(0, ordering: .relaxed)
+    when.store(0, ordering: .relaxed)
     TemporaryFiles.make()
     _ = Glibc.signal(SIGPIPE, SIG_IGN)
     for number in [SIGINT, SIGTERM] + (hangUps || isIgnored(SIGHUP) ? [] : [SIGHUP]) {
       handle(number) { number in
         let (first, _) = Interruption.received.compareExchange(expected: 0, desired: number, ordering: .relaxed)
-        if !first {
+        if first {
+          Interruption.when.store(Interruption.clock, ordering: .relaxed)
+        } else if Interruption.clock - Interruption.when.load(ordering: .relaxed) > 100_000_000 {
           TerminalDevice.restoreInHandler()
           TemporaryFiles.removeInHandler()
           _exit(128 + number)

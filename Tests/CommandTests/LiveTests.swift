@@ -49,4 +49,21 @@ import Testing
       #expect(names.last?.wholeMatch(of: /x-\d{8}T\d{6}\.\d{3}Z/) != nil, "\(names)")
     }
   }
+
+  @Test(.enabled(if: geteuid() == 0, "capturing needs root"))
+  func `what cannot start leaves the old file, and one name is not for two`() throws {
+    try withTemporaryFolder { folder in
+      let old = folder.appendingPathComponent("old.pcap")
+      try Data("old".utf8).write(to: old)
+      for (json, words) in [("none/x.json", "none/x.json"), ("old.pcap", "is named for two outputs")] {
+        let outcome = try BuiltProgram().run(
+          ["live", "-i", "lo", "--user", "root", "--duration", "300ms", "--write", "old.pcap", "--json", json],
+          in: folder)
+        #expect(outcome.status == 2)
+        #expect(outcome.errors.contains(words))
+        #expect(try String(contentsOf: old, encoding: .utf8) == "old")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["old.pcap"])
+      }
+    }
+  }
 }

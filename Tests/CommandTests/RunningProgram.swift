@@ -67,6 +67,12 @@ extension RunningProgram {
   /// It waits in a read of its standard input.
   var isWaitingForInput: Bool { waits(in: ["0", "63"], on: "0x0") }
 
+  /// It waits in an open.
+  var isOpening: Bool {
+    let call = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/wchan", encoding: .utf8)
+    return call?.contains("fifo") == true || call?.contains("wait_for_partner") == true
+  }
+
   /// The signal was sent, and has not reached it.
   private func isPending(_ signal: Int32) -> Bool {
     let status = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)

@@ -76,4 +76,32 @@ import Testing
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).allSatisfy { !$0.hasPrefix(".") })
     }
   }
+
+  @Test(arguments: [["pipe"], ["capture.pcap", "--json", "pipe"], ["capture.pcap", "--exchanges", "pipe"]])
+  func `a signal ends the wait for the other end of a pipe`(_ arguments: [String]) throws {
+    try WorkingFolder.with(TestCaptures.long(packets: 100)) { folder in
+      let pipe = folder.file("pipe").path
+      try #require(unsafe mkfifo(pipe, 0o600) == 0)
+      let running = try RunningProgram(
+        arguments.map { $0 == "pipe" ? pipe : $0.hasPrefix("-") ? $0 : folder.file($0).path })
+      try running.process.run()
+      try running.wait { running.isOpening }
+      running.process.terminate()
+      let end = try running.end()
+      #expect(end.isExit && end.status == 143)
+    }
+  }
+
+  @Test func `a reader that has stopped reading does not cost the other outputs after a signal`() throws {
+    try WorkingFolder.with(TestCaptures.long(packets: 40_000)) { folder in
+      let json = folder.file("s.json")
+      let running = try RunningProgram([folder.file("capture.pcap").path, "--exchanges", "-", "--json", json.path])
+      try running.process.run()
+      try running.wait { running.isWaitingForReader }
+      running.process.terminate()
+      let end = try running.end()
+      #expect(end.isExit && end.status == 143)
+      #expect(try JSONSerialization.jsonObject(with: Data(contentsOf: json)) is [String: Any])
+    }
+  }
 }

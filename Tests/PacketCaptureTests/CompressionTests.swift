@@ -42,12 +42,18 @@ import Testing
     #expect(try read(scratch.write(frame + Compressed.zstd(plain) + frame)).packets == somePackets())
   }
 
-  @Test func `what follows the last gzip member is ignored`() throws {
+  @Test func `zeros behind the last gzip member are ignored, and nothing else`() throws {
     let plain = PcapFile().octets(somePackets()).all
     let scratch = try Scratch()
-    let reading = try read(scratch.write(Compressed.gzip(plain) + [UInt8](repeating: 0, count: 600)))
+    let zeros = [UInt8](repeating: 0, count: 600)
+    let reading = try read(scratch.write(Compressed.gzip(plain) + zeros))
     #expect(reading.packets == somePackets())
     #expect(reading.warnings.isEmpty)
+    for more in [zeros + [1], [0x20] + Compressed.gzip(plain).dropFirst(), zeros + Compressed.gzip(plain)] {
+      let reading = try read(scratch.write(Compressed.gzip(plain) + more))
+      #expect(reading.packets == somePackets())
+      #expect(reading.warnings.count == 1 && reading.warnings[0].matters)
+    }
   }
 
   @Test(arguments: Kind.allCases)

@@ -85,6 +85,60 @@ import Testing
       }
     }
   }
+
+  @Test func `that never came leave the file that had their name`() throws {
+    try withTemporaryFolder { url in
+      let path = "\(url.path)/a.pcap"
+      try Data("old".utf8).write(to: URL(fileURLWithPath: path))
+      do {
+        _ = try PacketStore(StoreOptions(path: path, isCompressed: false), linkType: 1, snapLength: 64) { "" }
+      }
+      #expect(try names(in: url.path) == ["a.pcap"])
+      #expect(try String(contentsOfFile: path, encoding: .utf8) == "old")
+    }
+  }
+
+  @Test func `go through a pipe, which stays one`() throws {
+    try withTemporaryFolder { url in
+      let path = "\(url.path)/pipe"
+      try #require(unsafe mkfifo(path, 0o600) == 0)
+      // Nobody reads it.
+      #expect(throws: CaptureError.self) {
+        _ = try PacketStore(StoreOptions(path: path, isCompressed: false), linkType: 1, snapLength: 64) { "" }
+      }
+      let reader = unsafe open(path, O_RDONLY | O_NONBLOCK)
+      defer { close(reader) }
+      let store = try PacketStore(StoreOptions(path: path, isCompressed: false), linkType: 1, snapLength: 64) { "" }
+      store.add(PacketHeader(timestamp: 1, capturedLength: 3, originalLength: 3, linkType: 1), [1, 2, 3].span)
+      store.close()
+      var octets = [UInt8](repeating: 0, count: 100)
+      #expect(unsafe read(reader, &octets, octets.count) == 24 + 16 + 3)
+      #expect(store.failure == nil && store.packetsLeftOut == 0)
+    }
+  }
+
+  @Test(arguments: [false, true])
+  func `are counted where nobody takes them`(compressed: Bool) throws {
+    try withTemporaryFolder { url in
+      let path = "\(url.path)/pipe"
+      try #require(unsafe mkfifo(path, 0o600) == 0)
+      let reader = unsafe open(path, O_RDONLY | O_NONBLOCK)
+      let store = try PacketStore(
+        StoreOptions(path: path, isCompressed: compressed), linkType: 1, snapLength: 65535
+      ) { "" }
+      _ = signal(SIGPIPE, SIG_IGN)
+      close(reader)
+      var random = SplitMix64(seed: 5)
+      for i in 0..<1500 {
+        let octets = (0..<984).map { _ in UInt8.random(in: 0...255, using: &random) }
+        store.add(
+          PacketHeader(timestamp: Int64(i), capturedLength: 984, originalLength: 984, linkType: 1), octets.span)
+      }
+      store.close()
+      #expect(store.packetsLeftOut == 1500)
+      #expect(store.failure?.contains("Broken pipe") == true)
+    }
+  }
 }
 
 private func names(in folder: String) throws -> [String] {
