@@ -9,7 +9,8 @@ struct Compare: ParsableCommand {
     commandName: "compare",
     abstract: "Compare two captures, or two --json summaries: the figures side by side.",
     discussion: """
-      Each side is a capture or a summary written by --json. A figure that a capture does not tell has no change.
+      Each side is a capture or a summary written by --json; '-' is a capture on standard input. A figure that a capture \
+      does not tell has no change.
       """)
 
   @Argument(help: "The capture or summary to compare with.", completion: .file())
