@@ -43,11 +43,15 @@ package enum SecretRanges {
     }
     if let at = text.lastIndex(in: part, where: { $0 == commercialAt }) { return part.lowerBound..<at }
     // It may hold slashes, too: what stands behind a host's colon is a number.
-    guard let colon = text.lastIndex(in: part, where: { $0 == Octet.colon }),
-      text.firstIndex(in: colon + 1..<part.upperBound, where: { !$0.isDigit && $0 != UInt8(ascii: "]") }) != nil,
-      let at = text.lastIndex(in: part.upperBound..<pathEnd, where: { $0 == commercialAt })
+    guard !part.isEmpty, text[part.lowerBound] != UInt8(ascii: "["),
+      let colon = text.firstIndex(in: part, where: { $0 == Octet.colon }),
+      text.firstIndex(in: colon + 1..<part.upperBound, where: { !$0.isDigit }) != nil
     else { return nil }
-    return part.lowerBound..<at
+    if let at = text.lastIndex(in: part.upperBound..<pathEnd, where: { $0 == commercialAt }) {
+      return part.lowerBound..<at
+    }
+    let isBehind = text.firstIndex(in: pathEnd..<text.count, where: { $0 == commercialAt }) != nil
+    return isBehind ? part.lowerBound..<pathEnd : nil
   }
 }
 

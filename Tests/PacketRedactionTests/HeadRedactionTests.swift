@@ -70,6 +70,20 @@ import Testing
     #expect(redacted(head, .response) == kept)
   }
 
+  @Test func `keeps no password, whatever octets it has`() {
+    let seed = UInt64.random(in: 0 ... .max)
+    var random = SplitMix64(seed: seed)
+    for _ in 0..<2000 {
+      let password = String(
+        (0..<Int.random(in: 0...12, using: &random)).map { _ in "ab/?#;@:1.".randomElement(using: &random) ?? "a" })
+      let before = ["http://", "//", "/to/http://", "https:/", ""].randomElement(using: &random) ?? ""
+      let after = ["", "/", "/p?q=1", ":80/a@b", "/p;q"].randomElement(using: &random) ?? ""
+      let target = "\(before)user:q\(password)@shop.test\(after)"
+      let kept = redacted("GET \(target) HTTP/1.1\r\nHost: user:q\(password)@shop.test\r\n\r\n", .request)
+      #expect(!kept.contains("user") && !kept.contains("q\(password)@"), "seed \(seed): \(target)")
+    }
+  }
+
   @Test func `means the same to a parser`() throws {
     var random = SplitMix64(seed: 7)
     let lines = [
