@@ -29,7 +29,7 @@ extension Analyzer {
 
   private mutating func fold(pool: Int32) {
     noteFoldedPorts(Int(pool))
-    timeWaits.forget(pool: pool)
+    timeWaits.forget(&groups.pools[Int(pool)].waitingPorts)
     groups.fold(pool: pool)
   }
 

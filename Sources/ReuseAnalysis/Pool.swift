@@ -28,6 +28,8 @@ struct Pool: Sendable {
   /// Ports of the client in use towards the server: of open connections and of those in TIME-WAIT at the client.
   var ports: Int32 = 0
   var portsPeak: Int32 = 0
+  /// Where those in TIME-WAIT are, in ``TimeWaits``; -1: there are none.
+  var waitingPorts: Int32 = -1
 
   /// What is known once a connection has been closed.
   private struct Ended {

@@ -1,12 +1,13 @@
 /// How each host's exchanges and connections spread over servers (METRICS.md §8), both known by their serial numbers.
 struct BalanceTable: ~Copyable, Sendable {
-  private struct Count {
+  // Not private: Swift 6.3.1 then makes a broken module of its table in a build for debugging.
+  struct Count: Sendable {
     var connections = 0
     var exchanges = 0
   }
 
   /// By host and server.
-  private var counts: [UInt64: Count] = [:]
+  private var counts = HashTable<UInt64, Count>()
   private let limit: Int
   /// Pairs that had to make room.
   private(set) var folded = 0
@@ -15,25 +16,29 @@ struct BalanceTable: ~Copyable, Sendable {
 
   /// Takes out the pairs of which either is no more.
   mutating func keep(hosts: PlacesBySerial, servers: PlacesBySerial) {
-    counts = counts.filter {
-      hosts[UInt32($0.key >> 32)] != nil && servers[UInt32($0.key & 0xFFFF_FFFF)] != nil
-    }
+    counts.keep { hosts[UInt32($0.key >> 32)] != nil && servers[UInt32($0.key & 0xFFFF_FFFF)] != nil }
   }
 
   mutating func add(host: UInt32, server: UInt32, connections: Int, exchanges: Int) {
     let key = UInt64(host) << 32 | UInt64(server)
-    if counts.count >= limit, counts[key] == nil { makeRoom() }
-    counts[key, default: Count()].connections += connections
-    counts[key, default: Count()].exchanges += exchanges
+    var place = counts.find(key)
+    if place < 0 {
+      if counts.entries.count >= limit { makeRoom() }
+      place = counts.insert(Count(), for: key)
+    }
+    counts.change(place) {
+      $0.connections += connections
+      $0.exchanges += exchanges
+    }
   }
 
   /// The quarter with the fewest exchanges goes, of older servers first: as rarely as that, it costs little for each pair.
   private mutating func makeRoom() {
-    let order = counts.map { (exchanges: $0.value.exchanges, server: $0.key & 0xFFFF_FFFF, key: $0.key) }
-      .sorted { ($0.exchanges, $0.server, $0.key) < ($1.exchanges, $1.server, $1.key) }
-    let gone = order.prefix(max(1, order.count / 4))
-    for pair in gone { counts[pair.key] = nil }
-    folded += gone.count
+    folded += counts.removeQuarter {
+      ($0.value.exchanges, $0.key & 0xFFFF_FFFF, $0.key)
+    } by: {
+      $0 < $1
+    }
   }
 
   /// Of each host with two servers or more, what each of them got: by host, then by server. The places of those that are still
@@ -42,7 +47,8 @@ struct BalanceTable: ~Copyable, Sendable {
     hosts: PlacesBySerial, servers: PlacesBySerial
   ) -> [(host: Int, servers: [(server: Int, connections: Int, exchanges: Int)])] {
     var byHost: [Int: [(server: Int, connections: Int, exchanges: Int)]] = [:]
-    for (key, count) in counts where count.exchanges > 0 {
+    for i in counts.entries.indices where counts.entries[i].value.exchanges > 0 {
+      let (key, count) = (counts.entries[i].key, counts.entries[i].value)
       guard let host = hosts[UInt32(key >> 32)], let server = servers[UInt32(key & 0xFFFF_FFFF)] else { continue }
       byHost[host, default: []].append((server, count.connections, count.exchanges))
     }

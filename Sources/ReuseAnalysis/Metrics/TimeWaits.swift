@@ -1,3 +1,5 @@
+import BasicContainers
+import TCPStreams
 import Wire
 
 /// Connections in TIME-WAIT at one place, by the time at which they entered it.
@@ -5,33 +7,51 @@ import Wire
 /// Those that enter within 1/256 of the duration count as entering with the last of them, so that a queue has at most
 /// 257 entries whatever their number; a peak may be too high by as many as left within that time, never too low.
 struct TimeWaitQueue: Sendable {
-  private var runs: [(first: Int64, last: Int64, count: Int32)] = []
-  private var head = 0
+  struct Run: Sendable {
+    var first: Int64 = 0
+    var last: Int64 = 0
+    var count: Int32 = 0
+  }
+
+  /// The latest run, empty where there is none: most places never have another, and need no memory of their own.
+  private var latest = Run()
+  /// Of those before it, the first one that has not left.
+  private var head: Int32 = 0
+  private var earlier: [Run] = []
   private(set) var count = 0
-  var entries: Int { runs.count }
+  var entries: Int { earlier.count + 1 }
 
   mutating func add(at time: Int64, duration: Int64) {
     count += 1
-    if let run = runs.indices.last, run >= head, time &- runs[run].first < duration / 256 {
-      runs[run].last = max(runs[run].last, time)
-      runs[run].count &+= 1
+    if latest.count > 0, time &- latest.first < duration / 256 {
+      latest.last = max(latest.last, time)
+      latest.count &+= 1
     } else {
-      runs.append((time, time, 1))
+      if latest.count > 0 { earlier.append(latest) }
+      latest = Run(first: time, last: time, count: 1)
     }
   }
 
   /// Takes out those that have been there for `duration`: how many.
   mutating func expire(at time: Int64, duration: Int64) -> Int {
     let before = count
-    while head < runs.count, time &- runs[head].last >= duration {
-      count -= Int(runs[head].count)
-      head += 1
-    }
-    if head > 64, head * 2 > runs.count {
-      runs.removeFirst(head)
-      head = 0
+    if !earlier.isEmpty { expireEarlier(at: time, duration: duration) }
+    if Int(head) == earlier.count, latest.count > 0, time &- latest.last >= duration {
+      count -= Int(latest.count)
+      latest = Run()
     }
     return before - count
+  }
+
+  private mutating func expireEarlier(at time: Int64, duration: Int64) {
+    while head < earlier.count, time &- earlier[Int(head)].last >= duration {
+      count -= Int(earlier[Int(head)].count)
+      head += 1
+    }
+    if head > 64, head * 2 > earlier.count {
+      earlier.removeFirst(Int(head))
+      head = 0
+    }
   }
 }
 
@@ -95,53 +115,76 @@ struct TimeWaits: ~Copyable, Sendable {
   private let limit: Int
   private(set) var total = Place()
   private(set) var series = TimeWaitSeries()
-  private(set) var addresses: [IPAddress: Place] = [:]
+  private var addresses = HashTable<IPAddress, Place>()
   /// Addresses that had to make room: what comes of them later begins anew.
   private(set) var folded = 0
-  /// Ports of pools whose client closed first, by pool.
-  private var queues: [Int32: TimeWaitQueue] = [:]
+  /// Ports of pools whose client closed first, at ``Pool/waitingPorts``.
+  private var queues = UniqueArray<TimeWaitQueue>()
+  private var freeQueues: [Int32] = []
 
   init(duration: Int64, addresses: Int) {
     self.duration = duration
     limit = addresses
   }
 
-  /// A connection closed in order, first by `address`; `pool`: its pool, when that was the client; `start`: the time of the
-  /// first packet.
-  mutating func add(_ address: IPAddress, pool: Int32?, at time: Int64, start: Int64) {
+  /// A connection closed in order, first by `address`; `start`: the time of the first packet.
+  mutating func add(_ address: IPAddress, at time: Int64, start: Int64) {
     total.add(at: time, duration: duration)
     series.add(at: time &- start)
-    if addresses.count >= limit, addresses[address] == nil { makeRoom() }
-    addresses[address, default: Place()].add(at: time, duration: duration)
-    if let pool { queues[pool, default: TimeWaitQueue()].add(at: time, duration: duration) }
+    var place = addresses.find(address)
+    if place < 0 {
+      if addresses.entries.count >= limit { makeRoom() }
+      place = addresses.insert(Place(), for: address)
+    }
+    addresses.change(place) { $0.add(at: time, duration: duration) }
   }
 
   /// The quarter with the lowest peaks goes, older ones first: as rarely as that, it costs little for each address.
   private mutating func makeRoom() {
-    let order = addresses.map { (peak: $0.value.peak, at: $0.value.at, address: $0.key) }
-      .sorted { ($0.peak, $0.at, $0.address.high, $0.address.low) < ($1.peak, $1.at, $1.address.high, $1.address.low) }
-    let gone = order.prefix(max(1, order.count / 4))
-    for place in gone { addresses[place.address] = nil }
-    folded += gone.count
+    folded += addresses.removeQuarter {
+      ($0.value.peak, $0.value.at, $0.key.high, $0.key.low)
+    } by: {
+      $0 < $1
+    }
   }
-
-  /// A pool has made room for another one.
-  mutating func forget(pool: Int32) { queues[pool] = nil }
 
   /// The addresses with the highest peaks, the highest first.
   func highest(_ limit: Int) -> [(key: IPAddress, value: Place)] {
     var highest = Leading<(key: IPAddress, value: Place)>(limit) { a, b in
       (b.value.peak, a.value.at, a.key.high, a.key.low) < (a.value.peak, b.value.at, b.key.high, b.key.low)
     }
-    for one in addresses { highest.offer(one) }
+    for i in addresses.entries.indices { highest.offer((addresses.entries[i].key, addresses.entries[i].value)) }
     return highest.result().elements
   }
 
+  // MARK: Ports of a pool
+
+  /// A port of a pool, whose queue is given, enters; -1: it has none yet.
+  mutating func add(to queue: inout Int32, at time: Int64) {
+    if queue < 0 {
+      queue = freeQueues.popLast() ?? Int32(queues.count)
+      if Int(queue) == queues.count {
+        queues.doubleIfFull()
+        queues.append(TimeWaitQueue())
+      }
+    }
+    queues[Int(queue)].add(at: time, duration: duration)
+  }
+
   /// How many ports of a pool have become free since it was last asked.
-  mutating func expire(pool: Int32, at time: Int64) -> Int {
-    guard !queues.isEmpty, let expired = queues[pool]?.expire(at: time, duration: duration) else { return 0 }
-    if queues[pool]?.count == 0 { queues[pool] = nil }
+  mutating func expire(_ queue: inout Int32, at time: Int64) -> Int {
+    guard queue >= 0 else { return 0 }
+    let expired = queues[Int(queue)].expire(at: time, duration: duration)
+    if queues[Int(queue)].count == 0 { forget(&queue) }
     return expired
+  }
+
+  /// A pool needs its queue no more.
+  mutating func forget(_ queue: inout Int32) {
+    guard queue >= 0 else { return }
+    queues[Int(queue)] = TimeWaitQueue()
+    freeQueues.append(queue)
+    queue = -1
   }
 }
 
@@ -152,7 +195,7 @@ extension Analyzer {
     guard pool >= 0, !states[slot].holdsPort, !states[slot].closedInOrder else { return }
     states[slot].holdsPort = true
     let i = Int(pool)
-    groups.pools[i].ports &-= Int32(truncatingIfNeeded: timeWaits.expire(pool: pool, at: latest))
+    groups.pools[i].ports &-= Int32(truncatingIfNeeded: timeWaits.expire(&groups.pools[i].waitingPorts, at: latest))
     groups.pools[i].ports &+= 1
     if groups.pools[i].ports > groups.pools[i].portsPeak { groups.pools[i].portsPeak = groups.pools[i].ports }
   }
@@ -171,11 +214,11 @@ extension Analyzer {
     else { return }
     states[slot].closedInOrder = true
     let byClient = states[slot].holdsPort && c.closedBy == states[slot].client
-    timeWaits.add(
-      endpoint(slot, side: Int(c.closedBy)).address, pool: byClient ? states[slot].pool : nil, at: latest,
-      start: start)
+    timeWaits.add(endpoint(slot, side: Int(c.closedBy)).address, at: latest, start: start)
+    guard byClient else { return releasePort(slot) }
     // Its port stays taken: the pool's queue holds it now.
-    if byClient { states[slot].holdsPort = false } else { releasePort(slot) }
+    timeWaits.add(to: &groups.pools[Int(states[slot].pool)].waitingPorts, at: latest)
+    states[slot].holdsPort = false
   }
 
   func fillTimeWait(_ s: inout Summary) {
