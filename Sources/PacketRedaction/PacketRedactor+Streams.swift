@@ -22,7 +22,8 @@ extension PacketRedactor {
         guard count > 0 else { continue }
         let arrival = Arrival(offset: offset, acknowledges: acknowledges, startsSegment: start == 0)
         deliver(payload.extracting(start..<(start + count)), slot: slot, side: side, arrival)
-      case .buffered(let slot, let side, let waited, _, _):
+      case .buffered(let slot, let side, let place, _, _):
+        let waited = table.hadWaited[place]
         let arrival = Arrival(
           offset: waited.offset, acknowledges: waited.acknowledges, startsSegment: waited.startsSegment)
         deliver(waited.octets.span, slot: slot, side: side, arrival)

@@ -255,7 +255,7 @@ extension Analyzer {
   mutating func decideProgress(_ slot: Int) {
     guard !states[slot].closeDecided else { return }
     states[slot].closeDecided = true
-    var inProgress = pairs[pair(slot)].request.parser.inHead
+    var inProgress = states[slot].pair > 0 && pairs[pair(slot)].request.parser.inHead
     var i = states[slot].firstExchange
     while i >= 0 {
       if !open[Int(i)].raced, !open[Int(i)].responseLost, !open[Int(i)].isOver { inProgress = true }
@@ -267,14 +267,14 @@ extension Analyzer {
     guard pool >= 0 else { return }
     groups.pools[pool].lastEnd = causeAfter(slot)
     groups.pools[pool].lastUse = states[slot].lastExchangeEnd
-    guard let end = avoidableEnd(slot), states[slot].lastExchangeEnd != .min else { return }
+    guard let end = avoidableEnd(slot, closeReason(slot)), states[slot].lastExchangeEnd != .min else { return }
     groups.pools[pool].note(end, idleSince: states[slot].lastExchangeEnd)
   }
 
   /// How it ended, if it could have been kept for another request.
-  func avoidableEnd(_ slot: Int) -> AvoidableEnd? {
+  func avoidableEnd(_ slot: Int, _ reason: CloseReason) -> AvoidableEnd? {
     guard table.connection(slot).established else { return nil }
-    switch closeReason(slot) {
+    switch reason {
     case .serverIdleClose: return .serverIdle
     case .clientIdleClose: return .clientIdle
     case .closeHeader:
@@ -421,7 +421,7 @@ extension Analyzer {
       }
     }
     let isExample = noteEvidence(slot, reason: reason, by: by, setup: setup, tail: idle.tail)
-    totals.missingBytes += Int(table.disorder(slot, 0).missingOctets + table.disorder(slot, 1).missingOctets)
+    totals.missingBytes += Int(table.missingOctets(slot))
     guard configuration.wantsConnections else { return }
     var row = row(slot, c, kind: kind, reason: reason, by: by, idle: idle, setup: setup, roundTrip: roundTrip)
     row.isExample = isExample

@@ -173,7 +173,8 @@ public struct Analyzer: ~Copyable {
         deliver(octets.extracting(from..<(from + count)), slot: slot, side: side, arrival)
       case .passed(let slot, let side, let octets, let latest):
         passed(octets, slot: slot, side: side, latest: latest)
-      case .buffered(let slot, let side, let waited, let deliveredAt, let stalled):
+      case .buffered(let slot, let side, let place, let deliveredAt, let stalled):
+        let waited = table.hadWaited[place]
         let arrival = Arrival(
           time: waited.time, offset: waited.offset, acknowledges: waited.acknowledges,
           startsSegment: waited.startsSegment)
@@ -192,7 +193,7 @@ public struct Analyzer: ~Copyable {
         ended(slot)
       }
     }
-    for stall in table.stalls { totals.stalls.add(stall) }
+    if !table.stalls.isEmpty { for stall in table.stalls { totals.stalls.add(stall) } }
     table.clearEvents()
   }
 

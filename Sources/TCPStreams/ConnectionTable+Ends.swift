@@ -137,7 +137,8 @@ extension ConnectionTable {
 
   mutating func end(_ slot: Int) {
     guard !connections[slot].reported else { return }
-    tellPassed(slot)
+    // Since it was closed nothing is passed over.
+    if connections[slot].closeKind == .none { tellPassed(slot) }
     flush(slot)
     connections[slot].reported = true
     events.append(.ended(slot: slot))

@@ -151,7 +151,8 @@ extension ConnectionTable {
     waitingCostInAll -= w.cost
     disorders[place].waitingOctets -= w.octets.count
     let stalled = w.aheadOfHole && disorders[place].holeFilled
-    events.append(.buffered(slot: slot, side: side, segment: w, deliveredAt: time, stalled: stalled))
+    events.append(.buffered(slot: slot, side: side, place: hadWaited.count, deliveredAt: time, stalled: stalled))
+    hadWaited.append(w)
     advance(slot: slot, side: side, captured: w.octets.count, to: w.offset + Int64(w.length))
   }
 

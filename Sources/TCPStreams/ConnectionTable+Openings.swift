@@ -38,15 +38,11 @@ extension ConnectionTable {
       return
     }
     if !halves[mine].started || halves[mine].base != s.sequenceNumber &+ 1 {
-      halves[mine].base = s.sequenceNumber &+ 1
       halves[mine].next = 0
       halves[mine].acknowledged = 0
       if halves[mine].disorder >= 0 { disorders[Int(halves[mine].disorder)].furthest = 0 }
     }
-    halves[mine].started = true
-    halves[mine].synSeen = true
-    // RFC 7323 §2.2: scaled only when both SYNs say so; taking it from one alone makes the window too large, never too small.
-    halves[mine].windowScale = min(s.windowScale ?? 0, 14)
+    halves[mine].takeSYN(s.sequenceNumber, windowScale: s.windowScale)
     if connections[slot].opener < 0 { connections[slot].opener = Int8(s.flags.contains(.ack) ? 1 - side : side) }
     if !s.flags.contains(.ack), Int(connections[slot].opener) == side { connections[slot].synCaptured = true }
   }

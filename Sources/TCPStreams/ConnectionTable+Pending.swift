@@ -118,23 +118,26 @@ extension ConnectionTable {
   public mutating func forget(_ place: Int) { pending.hide(place) }
 
   private mutating func connection(of opening: PendingOpening) -> Int {
-    let syn = opening.syn
     var side = 0
-    var connection = TrackedConnection(key: ConnectionKey(syn, sender: &side), at: opening.opened)
+    let key = ConnectionKey(
+      from: opening.client, opening.clientPort, to: opening.server, opening.serverPort, sender: &side)
+    var connection = TrackedConnection(key: key, at: opening.opened)
     connection.opener = Int8(side)
     connection.synCaptured = true
     connection.lastSYN = opening.lastSYN
     connection.lastSeen = opening.lastSeen
     connection.synRetransmissions = opening.synRetransmissions
-    let slot = insert(connection, hash: ConnectionKey.hash(syn, seed: seed))
+    let slot = insert(connection, hash: key.hash(seed: seed))
     recent = RecentFlow()
-    receiveSYN(syn, slot: slot, side: side, at: opening.opened)
-    halves[slot * 2 + side].packets = opening.packets
-    halves[slot * 2 + side].largestWindow = UInt32(opening.window)
+    let client = slot * 2 + side
+    halves[client].takeSYN(opening.sequenceNumber, windowScale: opening.windowScale)
+    halves[client].packets = opening.packets
+    halves[client].largestWindow = UInt32(opening.window)
     if opening.answers > 0 {
-      receiveSYN(opening.answer, slot: slot, side: 1 - side, at: opening.opened)
-      halves[slot * 2 + 1 - side].packets = UInt32(opening.answers)
-      halves[slot * 2 + 1 - side].largestWindow = UInt32(opening.answerWindow)
+      let server = slot * 2 + 1 - side
+      halves[server].takeSYN(opening.answerSequenceNumber, windowScale: opening.answerWindowScale)
+      halves[server].packets = UInt32(opening.answers)
+      halves[server].largestWindow = UInt32(opening.answerWindow)
     }
     return slot
   }

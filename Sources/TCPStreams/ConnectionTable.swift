@@ -15,6 +15,8 @@ public struct ConnectionTable: ~Copyable, Sendable {
   private let byAddress = Atomic(false)
   public var limits: StreamLimits
   public internal(set) var events = UniqueArray<StreamEvent>()
+  /// What had waited and is delivered now.
+  public internal(set) var hadWaited: [WaitingSegment] = []
   public internal(set) var payload = PayloadLedger()
   /// How long each hole just filled had held up what came after it.
   public internal(set) var stalls: [Int64] = []
@@ -82,9 +84,10 @@ public struct ConnectionTable: ~Copyable, Sendable {
   /// Forgets the events; slots that ended may be used again.
   public mutating func clearEvents() {
     events.removeAll(keepingCapacity: events.capacity <= 8192)
-    stalls.removeAll(keepingCapacity: true)
+    if !stalls.isEmpty { stalls.removeAll(keepingCapacity: true) }
+    if !hadWaited.isEmpty { hadWaited.removeAll(keepingCapacity: hadWaited.capacity <= 1024) }
     if !freed.isEmpty {
-      for slot in freed {
+      for slot in freed where connections[Int(slot)].hasDisorder {
         forgetDisorder(of: Int(slot) * 2)
         forgetDisorder(of: Int(slot) * 2 + 1)
       }
@@ -313,7 +316,9 @@ public struct ConnectionTable: ~Copyable, Sendable {
       receiveFIN(slot: slot, side: side, at: offset &+ Int64(s.payloadLength), time: time)
     }
     if connections[slot].troubled { settle(slot, at: time) }
-    deliverEnds(slot)
-    finishIfDone(slot, at: time)
+    if halves[mine].finOffset >= 0 || halves[theirs].finOffset >= 0 {
+      deliverEnds(slot)
+      finishIfDone(slot, at: time)
+    }
   }
 }

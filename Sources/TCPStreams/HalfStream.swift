@@ -34,6 +34,15 @@ public struct HalfStream: Sendable {
 
   init() {}
 
+  /// Its SYN is known.
+  mutating func takeSYN(_ sequenceNumber: UInt32, windowScale: UInt8?) {
+    base = sequenceNumber &+ 1
+    started = true
+    synSeen = true
+    // RFC 7323 §2.2: scaled only when both SYNs say so; taking it from one alone makes the window too large, never too small.
+    self.windowScale = min(windowScale ?? 0, 14)
+  }
+
   /// The offset of a sequence number, the one nearest to `next`.
   @inline(__always)
   func offset(of sequenceNumber: UInt32) -> Int64 {

@@ -47,26 +47,6 @@ public struct PendingOpening: Sendable {
   /// As a connection counts them.
   public var synRetransmissions: UInt16 { UInt16(truncatingIfNeeded: packets &- 1) }
 
-  /// Its SYN, as far as connections look at it.
-  var syn: TCPSegment {
-    var s = TCPSegment()
-    (s.source, s.sourcePort) = (client, clientPort)
-    (s.destination, s.destinationPort) = (server, serverPort)
-    s.sequenceNumber = sequenceNumber
-    s.flags = .syn
-    s.windowScale = windowScale
-    return s
-  }
-
-  /// And the first answer.
-  var answer: TCPSegment {
-    var s = TCPSegment()
-    s.sequenceNumber = answerSequenceNumber
-    s.flags = [.syn, .ack]
-    s.windowScale = answerWindowScale
-    return s
-  }
-
   /// Whether a segment is its SYN once more.
   func isRepeated(by s: TCPSegment) -> Bool { clientPort == s.sourcePort && sequenceNumber == s.sequenceNumber }
 

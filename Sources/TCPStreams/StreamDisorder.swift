@@ -54,6 +54,7 @@ extension ConnectionTable {
       disorders.append(StreamDisorder())
     }
     halves[half].disorder = Int32(place)
+    connections[half / 2].hasDisorder = true
     return place
   }
 

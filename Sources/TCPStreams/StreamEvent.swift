@@ -11,8 +11,9 @@ public enum StreamEvent: Sendable {
   case segment(slot: Int, side: Int, start: Int, count: Int, offset: Int64, acknowledges: Int64)
   /// Octets that were passed over as `ConnectionTable.pass` had asked, and the latest time among their segments.
   case passed(slot: Int, side: Int, octets: Int64, latest: Int64)
-  /// Octets of an earlier segment, deliverable only now; `stalled`: they had to wait for a hole that has been filled.
-  case buffered(slot: Int, side: Int, segment: WaitingSegment, deliveredAt: Int64, stalled: Bool)
+  /// An earlier segment (``ConnectionTable/hadWaited``), deliverable only now; `stalled`: it had to wait for a hole that has been
+  /// filled. There is no reference in an event: to make and to drop one costs no more than its octets.
+  case buffered(slot: Int, side: Int, place: Int, deliveredAt: Int64, stalled: Bool)
   /// Octets that the capture does not hold, up to an offset; `isCut`: of the segment just delivered, so that their time is
   /// known.
   case gap(slot: Int, side: Int, octets: Int64, endingAt: Int64, isCut: Bool)

@@ -8,27 +8,31 @@ public struct ConnectionKey: Hashable, Sendable {
   /// The key of a segment, and which side sent it: 0 the lower endpoint, 1 the higher.
   @inlinable
   public init(_ segment: TCPSegment, sender: inout Int) {
-    let s = segment.source
-    let d = segment.destination
+    self.init(
+      from: segment.source, segment.sourcePort, to: segment.destination, segment.destinationPort, sender: &sender)
+  }
+
+  @inlinable
+  init(from s: IPAddress, _ sourcePort: UInt16, to d: IPAddress, _ destinationPort: UInt16, sender: inout Int) {
     var sourceIsLow = true
     if s.high != d.high {
       sourceIsLow = s.high < d.high
     } else if s.low != d.low {
       sourceIsLow = s.low < d.low
     } else {
-      sourceIsLow = segment.sourcePort <= segment.destinationPort
+      sourceIsLow = sourcePort <= destinationPort
     }
     if sourceIsLow {
       low = s
       high = d
-      lowPort = segment.sourcePort
-      highPort = segment.destinationPort
+      lowPort = sourcePort
+      highPort = destinationPort
       sender = 0
     } else {
       low = d
       high = s
-      lowPort = segment.destinationPort
-      highPort = segment.sourcePort
+      lowPort = destinationPort
+      highPort = sourcePort
       sender = 1
     }
   }
@@ -93,6 +97,8 @@ public struct TrackedConnection: Sendable {
   var inUse = true
   /// Something is buffered or missing: the slow path looks at every segment.
   var troubled = false
+  /// Either side has a ``StreamDisorder``.
+  var hasDisorder = false
   var list = UsageList.Kind.none
   /// Resets after which it went on.
   var revivals: UInt8 = 0

@@ -168,7 +168,8 @@ package struct StreamChecker: ~Copyable {
           continue
         }
         deliver(count == 0 ? [] : octets[start..<(start + count)], slot, side, at: offset)
-      case .buffered(let slot, let side, let segment, _, _):
+      case .buffered(let slot, let side, let place, _, _):
+        let segment = table.hadWaited[place]
         deliver(segment.octets[...], slot, side, at: segment.offset)
       case .passed(_, _, let count, _):
         // This program never asks for it.

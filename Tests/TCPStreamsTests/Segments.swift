@@ -114,7 +114,8 @@ struct Bench {
       case .passed(_, let side, let octets, let latest):
         delivered[side] += Array(repeating: Bench.passedOctet, count: Int(octets))
         passedAt[side] = latest
-      case .buffered(_, let side, let segment, _, _): delivered[side] += segment.octets.map(Optional.some)
+      case .buffered(_, let side, let place, _, _):
+        delivered[side] += table.hadWaited[place].octets.map(Optional.some)
       case .gap(_, let side, let octets, _, _):
         log.append("gap \(octets)")
         delivered[side] += Array(repeating: nil, count: min(10_000, Int(octets)))

@@ -60,7 +60,7 @@ extension Analyzer {
       groups.servers[server].record[end].setupTime &+= setup ?? 0
       if end == .clientIdle { shows.insert(.clientIdleCharged) }
     }
-    if let end = avoidableEnd(slot) {
+    if let end = avoidableEnd(slot, reason) {
       groups.servers[server].record[end].connections += 1
       switch end {
       case .serverIdle: shows.insert(.serverIdle)
