@@ -12,7 +12,9 @@ struct Pool: Sendable {
   var busyPeak = BusyPeak()
   /// Connections by ``Availability``.
   private var available = InlineArray<6, Int32>(repeating: 0)
-  private var ended: [Ended] = []
+  /// The end of the last exchange of the last connection to end here, `.min` when unknown.
+  var lastUse: Int64 = .min
+  private var ends = PoolEnds()
   /// -1: this place is free.
   let server: Int32
   /// Connections that count in it and have not given their rows; -1: not held yet.
@@ -31,12 +33,6 @@ struct Pool: Sendable {
   /// Where those in TIME-WAIT are, in ``TimeWaits``; -1: there are none.
   var waitingPorts: Int32 = -1
 
-  /// What is known once a connection has been closed.
-  private struct Ended {
-    var lastUse: Int64 = .min
-    var ends = PoolEnds()
-  }
-
   init(client: IPAddress, server: Int32) {
     self.client = client
     self.server = server
@@ -44,25 +40,10 @@ struct Pool: Sendable {
 
   var isFree: Bool { server < 0 }
 
-  /// The end of the last exchange of the last connection to end here, `.min` when unknown.
-  var lastUse: Int64 {
-    get { ended.first?.lastUse ?? .min }
-    set {
-      if newValue == lastUse { return }
-      if ended.isEmpty { ended.append(Ended()) }
-      ended[0].lastUse = newValue
-    }
-  }
-
   /// Charges an opening at `time` to the end of an earlier connection.
-  mutating func charge(at time: Int64) -> AvoidableEnd? {
-    ended.isEmpty ? nil : ended[0].ends.charge(at: time)
-  }
+  mutating func charge(at time: Int64) -> AvoidableEnd? { ends.charge(at: time) }
 
-  mutating func note(_ end: AvoidableEnd, idleSince: Int64) {
-    if ended.isEmpty { ended.append(Ended()) }
-    ended[0].ends.note(end, idleSince: idleSince)
-  }
+  mutating func note(_ end: AvoidableEnd, idleSince: Int64) { ends.note(end, idleSince: idleSince) }
 
   mutating func noteUsed() { usedConnections &+= 1 }
   var used: Int { Int(usedConnections) }

@@ -59,44 +59,60 @@ struct PoolFigures: Sendable {
 
 /// A ``Histogram`` that is made when there are more than a few values: its buckets take kilobytes where the values differ much.
 struct SparseHistogram: Sendable {
+  enum Rest: Sendable {
+    case none
+    case few([Int64])
+    /// All of them, the first too: one histogram.
+    case many([Histogram])
+  }
+
   /// The first value; -1: none.
   private var first: Int64 = -1
-  /// Those after it, while they are few.
-  private var more: [Int64] = []
-  private var all: [Histogram] = []
+  private var rest = Rest.none
   private static let few = 16
 
   /// Adds a value; a negative one counts as 0.
   mutating func add(_ value: Int64) {
     let value = max(0, value)
-    if first < 0 {
-      first = value
-    } else if !all.isEmpty {
+    if first < 0 { first = value } else { addNext(value) }
+  }
+
+  @inline(never)
+  private mutating func addNext(_ value: Int64) {
+    // `rest` is left empty meanwhile: what is in it must not be shared, or it would be copied.
+    switch exchange(&rest, with: .none) {
+    case .none:
+      rest = .few([value])
+    case .few(var values):
+      values.append(value)
+      rest = values.count < Self.few ? .few(values) : .many([histogram(of: values)])
+    case .many(var all):
       all[0].add(value)
-    } else if more.count < Self.few - 1 {
-      more.append(value)
-    } else {
-      var histogram = histogram
-      histogram.add(value)
-      all.append(histogram)
-      more = []
+      rest = .many(all)
     }
   }
 
-  var histogram: Histogram {
-    if let histogram = all.first { return histogram }
+  private func histogram(of more: [Int64]) -> Histogram {
     var histogram = Histogram()
     if first >= 0 { histogram.add(first) }
     for value in more { histogram.add(value) }
     return histogram
   }
 
+  var histogram: Histogram {
+    switch rest {
+    case .none: histogram(of: [])
+    case .few(let values): histogram(of: values)
+    case .many(let all): all[0]
+    }
+  }
+
   /// As ``Histogram/quantile(_:)``.
   func quantile(_ share: Double) -> Int64? {
-    if let histogram = all.first { return histogram.quantile(share) }
-    guard first >= 0 else { return nil }
-    guard !more.isEmpty else { return first }
-    let values = ([first] + more).sorted()
-    return Histogram.quantile(share, ofSorted: values)
+    switch rest {
+    case .none: first < 0 ? nil : first
+    case .few(let values): Histogram.quantile(share, ofSorted: ([first] + values).sorted())
+    case .many(let all): all[0].quantile(share)
+    }
   }
 }

@@ -13,12 +13,12 @@ enum AvoidableEnd: Int, Sendable, CaseIterable {
 /// The ends of a pool's connections that a later opening may be charged to: had the connection been kept, the opening would
 /// have been spared. Each end pays for one opening at most, so what is charged is never more than could be saved.
 struct PoolEnds: Sendable {
+  /// When the last one had been used last; `.min` before any.
+  private(set) var idleSince: Int64 = .min
   private var left = (
     serverIdle: 0 as UInt16, clientIdle: 0 as UInt16, unasked: 0 as UInt16, client: 0 as UInt16, http10: 0 as UInt16
   )
   private var last: AvoidableEnd?
-  /// When the last one had been used last; `.min` before any.
-  private(set) var idleSince: Int64 = .min
 
   mutating func note(_ end: AvoidableEnd, idleSince: Int64) {
     last = end
