@@ -6,18 +6,16 @@ import Wire
 extension Analyzer {
   /// The places of a pool and of its server, made at their first connections; -1 when there is no room: all are in use.
   mutating func pool(client: IPAddress, server endpoint: Endpoint) -> (pool: Int32, server: Int32) {
-    let known = groups.find(client: client, server: endpoint)
-    return known.pool >= 0 ? known : newPool(client, endpoint, known.server)
+    let server = place(ofServer: endpoint, groups.find(endpoint))
+    return (server < 0 ? -1 : pool(client: client, server: server), server)
   }
 
-  @inline(never)
-  private mutating func newPool(
-    _ client: IPAddress, _ endpoint: Endpoint, _ known: Int32
-  ) -> (pool: Int32, server: Int32) {
-    let server = place(ofServer: endpoint, known)
-    guard server >= 0 else { return (-1, -1) }
+  /// The place of a pool, whose server has one, in the same way.
+  mutating func pool(client: IPAddress, server: Int32) -> Int32 {
+    let known = groups.find(client: client, server: server)
+    if known >= 0 { return known }
     if groups.needsPool, case let oldest = groups.longestIdlePool, oldest >= 0 { fold(pool: oldest) }
-    return (groups.add(client: client, server: server), server)
+    return groups.add(client: client, server: server)
   }
 
   /// The place of a server, made unless it is `known`; -1 when there is no room.

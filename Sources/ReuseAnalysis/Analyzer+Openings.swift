@@ -57,19 +57,24 @@ extension Analyzer {
   /// There is more than the SYN: what was counted stays, the rest is as if the connection had begun just now.
   mutating func takenUp(_ opening: Int, slot: Int) {
     adopt(opening, slot: slot)
-    let client = endpoint(slot, side: Int(states[slot].client))
-    let server = endpoint(slot, side: 1 - Int(states[slot].client))
-    let places = pool(client: client.address, server: server)
-    groups.hold(pool: places.pool, server: -1)
-    states[slot].pool = places.pool
-    if states[slot].server < 0, places.server >= 0 {
-      // There is room now.
-      groups.hold(pool: -1, server: places.server)
-      states[slot].server = places.server
-      groups.servers[Int(places.server)].opened += 1
-      joinLoad(slot)
-    }
+    if states[slot].server < 0 { joinServer(slot) }
+    let (client, server) = (endpoint(slot, side: Int(states[slot].client)).address, states[slot].server)
+    let pool = server < 0 ? -1 : pool(client: client, server: server)
+    groups.hold(pool: pool, server: -1)
+    states[slot].pool = pool
     enterPool(slot)
+  }
+
+  /// There was no room for its server; perhaps there is now.
+  @inline(never)
+  private mutating func joinServer(_ slot: Int) {
+    let endpoint = endpoint(slot, side: 1 - Int(states[slot].client))
+    let server = place(ofServer: endpoint, groups.find(endpoint))
+    guard server >= 0 else { return }
+    groups.hold(pool: -1, server: server)
+    states[slot].server = server
+    groups.servers[Int(server)].opened += 1
+    joinLoad(slot)
   }
 
   /// A connection whose begin was not seen enters the pool that a pending opening would be in.

@@ -49,16 +49,20 @@ struct Groups: ~Copyable, Sendable {
   /// The places of a pool and of its server, -1 where there is none yet.
   func find(client: IPAddress, server endpoint: Endpoint) -> (pool: Int32, server: Int32) {
     let server = find(endpoint)
-    guard server >= 0 else { return (-1, -1) }
+    return (server < 0 ? -1 : find(client: client, server: server), server)
+  }
+
+  /// The place of a pool of a server's, -1 where there is none yet.
+  func find(client: IPAddress, server: Int32) -> Int32 {
     let hash = Pool.hash(client, server, seed: poolIndex.seed)
     var steps = 0
     while case let found = poolIndex.candidate(hash, &steps), found >= 0 {
-      if pools[Int(found)].server == server, pools[Int(found)].client == client { return (found, server) }
+      if pools[Int(found)].server == server, pools[Int(found)].client == client { return found }
     }
-    return (-1, server)
+    return -1
   }
 
-  private func find(_ endpoint: Endpoint) -> Int32 {
+  func find(_ endpoint: Endpoint) -> Int32 {
     let hash = endpoint.hash(seed: serverIndex.seed)
     var steps = 0
     while case let found = serverIndex.candidate(hash, &steps), found >= 0 {
