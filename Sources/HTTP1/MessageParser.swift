@@ -336,7 +336,9 @@ extension MessageParser {
   public var isBetweenMessages: Bool { state == .betweenMessages }
   public var isLost: Bool { state == .lost }
   /// A message has begun and its head is not complete.
-  public var inHead: Bool { state == .startLine || state == .fields }
+  @inlinable public var inHead: Bool {
+    @inline(__always) get { state == .startLine || state == .fields }
+  }
   /// Another protocol has taken over: no events come any more.
   public var isOpaque: Bool { state == .opaque || state == .beforeOpaque }
   /// The head is complete and the message is not.

@@ -47,9 +47,9 @@ extension Analyzer {
       return
     }
     let direction = side == client ? MessageParser.Direction.request : .response
-    if pairs[pair(slot)][direction].recognised { return }
+    if pairs[pair(slot)].isRecognised(direction) { return }
     let verdict =
-      pairs[pair(slot)][direction].parser.inHead
+      pairs[pair(slot)].isInHead(direction)
       ? recognise(octets, after: pairs[pair(slot)][direction].parser.buffer, direction, limits: httpLimits)
       : recognise(octets, direction)
     switch verdict {

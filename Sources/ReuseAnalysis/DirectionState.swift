@@ -105,6 +105,23 @@ struct DirectionPair: Sendable {
     }
   }
 
+  // The subscript would copy the whole direction for what is read of it.
+  @inline(__always)
+  func isRecognised(_ direction: MessageParser.Direction) -> Bool {
+    switch direction {
+    case .request: request.recognised
+    case .response: response.recognised
+    }
+  }
+
+  @inline(__always)
+  func isInHead(_ direction: MessageParser.Direction) -> Bool {
+    switch direction {
+    case .request: request.parser.inHead
+    case .response: response.parser.inHead
+    }
+  }
+
   /// Nothing to remember: as it was when HTTP had been recognised in both directions.
   @inline(__always) var isAtRest: Bool { mutating get { request.isAtRest && response.isAtRest } }
 
