@@ -61,6 +61,11 @@ enum Lanes {
     ~(((x & repeating(0x7F)) &+ repeating(0x7F)) | x | repeating(0x7F))
   }
 
+  /// Whether no octet is a control character (RFC 5234 appendix B.1).
+  @inline(__always) static func areNoControls(_ x: UInt64) -> Bool {
+    zeros(x & repeating(0xE0)) | zeros(x ^ repeating(0x7F)) == 0
+  }
+
   /// Rows to columns, the number seen as eight rows of eight bits.
   @inline(__always) static func transposed(_ x: UInt64) -> UInt64 {
     var x = x

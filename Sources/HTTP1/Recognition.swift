@@ -19,6 +19,11 @@ public func recogniseRequest(_ octets: Span<UInt8>) -> Recognition {
   let longest = HTTPLimits().startLineOctets
   var index = 0
   while index < line.count, index < longest {
+    let rest = line.extracting(index...)
+    if rest.count >= 8, Lanes.areNoControls(rest.word(at: 0)) {
+      index &+= 8
+      continue
+    }
     let octet = line[index]
     if octet == Octet.lineFeed { return RequestLine(line, lineEnd: index) == nil ? .no : .yes }
     if octet == Octet.carriageReturn {

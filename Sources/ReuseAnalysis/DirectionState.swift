@@ -105,9 +105,9 @@ struct DirectionPair: Sendable {
     }
   }
 
-  // The subscript would copy the whole direction for what is read of it.
+  // Not changed either, as above: else all is copied for what is read.
   @inline(__always)
-  func isRecognised(_ direction: MessageParser.Direction) -> Bool {
+  mutating func isRecognised(_ direction: MessageParser.Direction) -> Bool {
     switch direction {
     case .request: request.recognised
     case .response: response.recognised
@@ -115,7 +115,7 @@ struct DirectionPair: Sendable {
   }
 
   @inline(__always)
-  func isInHead(_ direction: MessageParser.Direction) -> Bool {
+  mutating func isInHead(_ direction: MessageParser.Direction) -> Bool {
     switch direction {
     case .request: request.parser.inHead
     case .response: response.parser.inHead

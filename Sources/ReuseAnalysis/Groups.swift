@@ -1,10 +1,13 @@
 import BasicContainers
 import HTTP1
+import Synchronization
 import Wire
 
 /// Pools, servers and hosts, each found by its key and bounded in number. Those that connections use stay where they are; of the
 /// others the one idle longest makes room for a new one, and what it counted stays in the sums.
 struct Groups: ~Copyable, Sendable {
+  /// As in ``Analyzer``: else every look-up copies all of its own fields.
+  private let byAddress = Atomic(false)
   /// Places that are free lie between them: ``Pool/isFree`` and so on.
   var pools = UniqueArray<Pool>()
   var servers = UniqueArray<Server>()

@@ -62,8 +62,8 @@ extension ConnectionTable {
     }
   }
 
-  /// Makes sure that the sequence space of the sender is known. False: nothing can be said of this segment.
-  mutating func start(_ s: TCPSegment, slot: Int, side: Int) -> Bool {
+  /// Makes sure that the sequence space of the sender is known.
+  mutating func start(_ s: TCPSegment, slot: Int, side: Int) {
     let mine = slot * 2 + side
     let theirs = slot * 2 + (1 - side)
     let midStream = !connections[slot].openingSeen
@@ -83,7 +83,6 @@ extension ConnectionTable {
       halves[theirs].started = true
       halves[theirs].base = s.acknowledgmentNumber
     }
-    return true
   }
 
   mutating func noteEstablished(_ s: TCPSegment, slot: Int, side: Int, acknowledges: Int64, at time: Int64) {

@@ -224,9 +224,16 @@ public struct ConnectionTable: ~Copyable, Sendable {
 
   /// Tells what was passed over on a connection, and passes over no more.
   mutating func tellPassed(_ slot: Int) {
+    let (low, high) = (slot &* 2, slot &* 2 &+ 1)
+    halves[low].passUntil = .min
+    halves[high].passUntil = .min
+    if halves[low].passed | halves[high].passed != 0 { tellAllPassed(slot) }
+  }
+
+  @inline(never)
+  private mutating func tellAllPassed(_ slot: Int) {
     for side in 0...1 {
       let half = slot &* 2 &+ side
-      halves[half].passUntil = .min
       guard halves[half].passed > 0 else { continue }
       events.append(.passed(slot: slot, side: side, octets: halves[half].passed, latest: halves[half].passedAt))
       halves[half].passed = 0
@@ -280,10 +287,7 @@ public struct ConnectionTable: ~Copyable, Sendable {
       payload.afterClose += s.payloadLength  // RFC 9293 §3.5.3: may explain the reset, is no data
       return
     }
-    guard start(s, slot: slot, side: side) else {
-      payload.outOfWindow += s.payloadLength
-      return
-    }
+    start(s, slot: slot, side: side)
 
     // RFC 9293 §3.4: the first octet of payload comes after the SYN.
     let sequence = s.flags.contains(.syn) ? s.sequenceNumber &+ 1 : s.sequenceNumber

@@ -121,7 +121,13 @@ struct PendingOpenings: ~Copyable, Sendable {
     left.append(Int32(place))
   }
 
+  @inline(__always)
   mutating func releaseLeft() {
+    if !left.isEmpty { releaseAllLeft() }
+  }
+
+  @inline(never)
+  private mutating func releaseAllLeft() {
     while let place = left.popLast() {
       hide(Int(place))
       free.append(place)
