@@ -6,26 +6,27 @@ import Wire
 ///
 /// There may be a pool for every client of a server: hundreds of thousands.
 struct Pool: Sendable {
+  // In an order without gaps.
   let client: IPAddress
   var figures = PoolFigures()
+  /// -1: this place is free.
+  let server: Int32
   var concurrency = Concurrency()
   var busyPeak = BusyPeak()
   /// Connections by ``Availability``.
   private var available = InlineArray<6, Int32>(repeating: 0)
+  /// Connections that count in it and have not given their rows; -1: not held yet.
+  var users: Int32 = -1
   /// The end of the last exchange of the last connection to end here, `.min` when unknown.
   var lastUse: Int64 = .min
   private var ends = PoolEnds()
-  /// -1: this place is free.
-  let server: Int32
-  /// Connections that count in it and have not given their rows; -1: not held yet.
-  var users: Int32 = -1
-  /// Connections whose opening was seen and that carried an exchange.
-  private var usedConnections: UInt32 = 0
   var tls = false
   /// Had a connection before; also when it was folded since (``FoldedKeys``).
   var everOpened = false
   /// How the last connection to end here did.
   var lastEnd: OpeningCause?
+  /// Connections whose opening was seen and that carried an exchange.
+  private var usedConnections: UInt32 = 0
 
   /// Ports of the client in use towards the server: of open connections and of those in TIME-WAIT at the client.
   var ports: Int32 = 0

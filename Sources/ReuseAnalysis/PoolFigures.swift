@@ -7,7 +7,6 @@ struct PoolFigures: Sendable {
   private(set) var setup = SparseHistogram()
   private var requestsPerConnection = SparseHistogram()
   private var connections: UInt32 = 0
-  private var openingSeen: UInt32 = 0
   private var fresh: UInt32 = 0
   private var unknown: UInt32 = 0
   private var paid: UInt32 = 0
@@ -20,7 +19,6 @@ struct PoolFigures: Sendable {
 
   mutating func add(_ c: EndedConnection) {
     connections &+= 1
-    if c.openingSeen { openingSeen &+= 1 }
     if c.exchanges > 0 { requestsPerConnection.add(Int64(c.exchanges)) }
     if c.paid { paid &+= 1 }
     if c.failed { failed &+= 1 }
@@ -41,7 +39,8 @@ struct PoolFigures: Sendable {
   func fill(_ group: inout Summary.Group) {
     var figures = GroupFigures()
     figures.connections = Int(connections)
-    figures.openingSeen = Int(openingSeen)
+    // Each was paid for, or failed.
+    figures.openingSeen = Int(paid) + Int(failed)
     figures.exchanges = exchanges
     figures.exchangesSeenOpening = exchangesSeenOpening
     figures.fresh = Int(fresh)

@@ -97,8 +97,6 @@ public struct TrackedConnection: Sendable {
   var inUse = true
   /// Something is buffered or missing: the slow path looks at every segment.
   var troubled = false
-  /// Either side has a ``StreamDisorder``.
-  var hasDisorder = false
   var list = UsageList.Kind.none
   /// Resets after which it went on.
   var revivals: UInt8 = 0
@@ -117,6 +115,8 @@ public struct TrackedConnection: Sendable {
   var younger: Int32 = -1
   var older: Int32 = -1
   public internal(set) var synRetransmissions: UInt16 = 0
+  /// Either side has a ``StreamDisorder``.
+  var hasDisorder = false
 
   init(key: ConnectionKey, at time: Int64) {
     self.key = key
