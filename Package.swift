@@ -70,6 +70,7 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(name: "Screen", dependencies: ["Reports", "ReuseAnalysis"], swiftSettings: settings),
+    .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
@@ -77,8 +78,8 @@ let package = Package(
     .executableTarget(
       name: "reusescope",
       dependencies: [
-        "Comparison", "HTMLReport", "Reports", "SQLiteReport", "ReuseAnalysis", "PacketCapture", "PacketRedaction",
-        "Screen", "Service",
+        "CMalloc", "Comparison", "HTMLReport", "Reports", "SQLiteReport", "ReuseAnalysis", "PacketCapture",
+        "PacketRedaction", "Screen", "Service",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ] + parts,

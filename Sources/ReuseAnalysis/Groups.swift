@@ -1,7 +1,6 @@
 import BasicContainers
 import HTTP1
 import Synchronization
-import TCPStreams
 import Wire
 
 /// Pools, servers and hosts, each found by its key and bounded in number. Those that connections use stay where they are; of the
@@ -85,8 +84,6 @@ struct Groups: ~Copyable, Sendable {
     if Int(place) < pools.count {
       pools[Int(place)] = Pool(client: client, server: server)
     } else {
-      // Many of them are the largest part of all memory: those grow by half, so that less is there twice.
-      if pools.count < 20 << 10 { pools.doubleIfFull() }
       pools.append(Pool(client: client, server: server))
     }
     if hasFolded(client, servers[Int(server)].endpoint) {

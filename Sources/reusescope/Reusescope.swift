@@ -24,6 +24,7 @@ struct Reusescope: ParsableCommand {
     defaultSubcommand: Analyze.self)
 
   static func main() {
+    System.keepNoHoles()
     do {
       var command = try parseAsRoot()
       try command.run()

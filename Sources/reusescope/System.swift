@@ -1,5 +1,6 @@
 // What the command needs of the operating system and what no package offers without pointers: terminal size, environment,
 // file identity, rename and signals. The only file outside the capture adapter that the compiler does not check.
+import CMalloc
 import Glibc
 import Synchronization
 import SystemPackage
@@ -50,6 +51,10 @@ enum System {
     guard let status = status(path) else { return false }
     return status.st_mode & S_IFMT != S_IFREG
   }
+
+  /// What a table leaves when it grows goes back to the system: glibc would keep more and more of it, as holes that nothing fits
+  /// into (mallopt(3), M_MMAP_THRESHOLD).
+  static func keepNoHoles() { mallopt(M_MMAP_THRESHOLD, 1 << 20) }
 
   static func exists(_ path: String) -> Bool { status(path) != nil }
 
