@@ -92,7 +92,9 @@ struct SeedFolder {
           case .segment(let slot, let side, let start, let count, _, _):
             let from = segment.payloadOffset + start
             add(octets.extracting(from..<(from + count)), slot, side)
-          case .buffered(let slot, let side, let place, _, _): add(table.hadWaited[place].octets.span, slot, side)
+          case .buffered(let slot, let side, let place, _, _):
+            let waited = table.hadWaited[place]
+            add(waited.octets.span, slot, side)
           default: break
           }
         }
