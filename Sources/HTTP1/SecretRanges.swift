@@ -38,9 +38,8 @@ package enum SecretRanges {
 
   private static func userInfo(of part: Range<Int>, _ text: Span<UInt8>, pathEnd: Int) -> Range<Int>? {
     // A password may hold what ends a path: of such an authority nothing is certain.
-    if part.upperBound == pathEnd, text.firstIndex(in: pathEnd..<text.count, where: { $0 == commercialAt }) != nil {
-      return part
-    }
+    let isFollowed = text.firstIndex(in: pathEnd..<text.count, where: { $0 == commercialAt }) != nil
+    if part.upperBound == pathEnd, isFollowed { return part }
     if let at = text.lastIndex(in: part, where: { $0 == commercialAt }) { return part.lowerBound..<at }
     // It may hold slashes, too: what stands behind a host's colon is a number.
     guard !part.isEmpty, text[part.lowerBound] != UInt8(ascii: "["),
@@ -50,8 +49,7 @@ package enum SecretRanges {
     if let at = text.lastIndex(in: part.upperBound..<pathEnd, where: { $0 == commercialAt }) {
       return part.lowerBound..<at
     }
-    let isBehind = text.firstIndex(in: pathEnd..<text.count, where: { $0 == commercialAt }) != nil
-    return isBehind ? part.lowerBound..<pathEnd : nil
+    return isFollowed ? part.lowerBound..<pathEnd : nil
   }
 }
 

@@ -51,6 +51,7 @@ final class StoreFile {
     compressor = nil
     if options.isCompressed { compressor = try ZstdCompressor(options.path) }
     try compress(header)
+    try flush()
     guard isRing else { return }
     ring.append(path)
     while let files = options.ringFiles, ring.count > files { unsafe unlink(ring.removeFirst()) }

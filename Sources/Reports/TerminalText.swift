@@ -65,9 +65,9 @@ package enum TerminalText {
 extension Unicode.Scalar {
   /// Whether a terminal shows it and does nothing else.
   fileprivate var isShown: Bool {
-    if value < 0x7F { return value >= 0x20 }
+    if isObeyedByViewers { return false }
     switch properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: return false
+    case .surrogate, .privateUse, .unassigned: return false
     default: return true
     }
   }

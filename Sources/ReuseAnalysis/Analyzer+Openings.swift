@@ -25,7 +25,6 @@ extension Analyzer {
     if known.pool < 0, !groups.hasFolded(client, endpoint) {
       let server = groups.hasRoom(forServer: known.server) ? place(ofServer: endpoint, known.server) : -1
       postponed(table.postpone(PendingOpening(segment, at: time)), server: server, at: time)
-      table.advance(to: time)
     } else {
       table.open(segment, octets: octets, at: time)
     }

@@ -20,8 +20,9 @@ struct HashTable<Key: TableKey, Value: Sendable>: ~Copyable, Sendable {
 
   /// The place of a key's value until some are taken out, -1 where there is none.
   func find(_ key: Key) -> Int {
+    let hash = key.hash(seed: index.seed)
     var steps = 0
-    while case let place = index.candidate(key.hash(seed: index.seed), &steps), place >= 0 {
+    while case let place = index.candidate(hash, &steps), place >= 0 {
       if entries[Int(place)].key == key { return Int(place) }
     }
     return -1
