@@ -35,18 +35,19 @@ package enum JSONValue: Sendable, Hashable {
 extension JSONValue: Decodable {
   package init(from decoder: any Decoder) throws {
     let value = try decoder.singleValueContainer()
+    // What a summary has most of stands first: each guess that fails is an error with a description.
     if value.decodeNil() {
       self = .null
-    } else if let bool = try? value.decode(Bool.self) {
-      self = .bool(bool)
     } else if let number = try? value.decode(Double.self) {
       self = .number(number)
     } else if let string = try? value.decode(String.self) {
       self = .string(string)
+    } else if let members = try? value.decode([String: JSONValue].self) {
+      self = .object(members)
     } else if let elements = try? value.decode([JSONValue].self) {
       self = .array(elements)
     } else {
-      self = .object(try value.decode([String: JSONValue].self))
+      self = .bool(try value.decode(Bool.self))
     }
   }
 }
