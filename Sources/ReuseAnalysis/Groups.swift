@@ -84,6 +84,7 @@ struct Groups: ~Copyable, Sendable {
     if Int(place) < pools.count {
       pools[Int(place)] = Pool(client: client, server: server)
     } else {
+      pools.doubleIfFull()
       pools.append(Pool(client: client, server: server))
     }
     if hasFolded(client, servers[Int(server)].endpoint) {
@@ -104,7 +105,12 @@ struct Groups: ~Copyable, Sendable {
     }
     let server = Server(endpoint: endpoint, serial: nextSerial())
     let place = freeServers.popLast() ?? Int32(servers.count)
-    if Int(place) < servers.count { servers[Int(place)] = server } else { servers.append(server) }
+    if Int(place) < servers.count {
+      servers[Int(place)] = server
+    } else {
+      servers.doubleIfFull()
+      servers.append(server)
+    }
     serverIndex.insert(place, hash: endpoint.hash(seed: serverIndex.seed))
     return place
   }
@@ -215,7 +221,12 @@ struct Groups: ~Copyable, Sendable {
     for k in name.indices { copy.append(name[k]) }
     let host = HostEntry(octets: copy, serial: nextSerial())
     let place = freeHosts.popLast() ?? Int32(hosts.count)
-    if Int(place) < hosts.count { hosts[Int(place)] = host } else { hosts.append(host) }
+    if Int(place) < hosts.count {
+      hosts[Int(place)] = host
+    } else {
+      hosts.doubleIfFull()
+      hosts.append(host)
+    }
     hostIndex.insert(place, hash: name.hash(seed: hostIndex.seed))
     return place
   }
