@@ -32,10 +32,13 @@ struct Answer: Sendable {
     return answer
   }
 
-  /// Whether the answer to a request for `target` is made of the capture's summary.
-  static func showsFigures(_ target: String) -> Bool {
-    let path = target.prefix { $0 != "?" }
-    return ["/metrics", "/api/summary", "/report", "/sections"].contains(path)
+  /// Whether what the answer to a request for `target` is made of was made long ago.
+  static func wouldBeOld(to target: String, of state: LiveState) -> Bool {
+    switch target.prefix(while: { $0 != "?" }) {
+    case "/events": state.areFiguresOld
+    case "/metrics", "/api/summary", "/report", "/sections": state.isSummaryOld
+    default: false
+    }
   }
 
   /// The answer to a request for `target`, an origin-form request target (RFC 9112 §3.2.1).

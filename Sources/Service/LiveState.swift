@@ -8,15 +8,30 @@ import Synchronization
 /// longer than a copy takes.
 package final class LiveState: Sendable {
   private struct Shown {
-    var figures = ScreenFigures()
-    var summary: Summary?
-    /// Which summary it is, counted.
-    var summaryNumber = 0
-    /// The last one that was there when somebody looked again after a long time.
-    var lastUnseen = 0
+    var figures = Latest(ScreenFigures())
+    var summary = Latest(Summary?.none)
     var connections: [ConnectionRow] = []
     /// Where the next row goes, once there are as many as are kept.
     var next = 0
+  }
+
+  /// A value that is made anew as long as somebody looks at it.
+  private struct Latest<Value: Sendable>: Sendable {
+    private(set) var value: Value
+    /// Which one it is, counted.
+    private(set) var number = 0
+    /// The last one that was there when somebody looked again after a long time.
+    private var lastUnseen = 0
+
+    init(_ value: Value) { self.value = value }
+
+    mutating func take(_ value: Value) {
+      self.value = value
+      number += 1
+    }
+
+    mutating func becomeOld() { lastUnseen = number }
+    var isOld: Bool { number <= lastUnseen }
   }
 
   private let shown = Mutex(Shown())
@@ -41,14 +56,9 @@ package final class LiveState: Sendable {
 
   package func isAlive() { lastSign.withLock { $0 = .now } }
 
-  package func show(_ figures: ScreenFigures) { shown.withLock { $0.figures = figures } }
+  package func show(_ figures: ScreenFigures) { shown.withLock { $0.figures.take(figures) } }
 
-  package func show(_ summary: Summary) {
-    shown.withLock {
-      $0.summary = summary
-      $0.summaryNumber += 1
-    }
-  }
+  package func show(_ summary: Summary) { shown.withLock { $0.summary.take(summary) } }
 
   package func add(_ rows: [ConnectionRow]) {
     guard !rows.isEmpty else { return }
@@ -67,22 +77,28 @@ package final class LiveState: Sendable {
   // MARK: The service's side
 
   func look() {
-    if !wasLookedAt { shown.withLock { $0.lastUnseen = $0.summaryNumber } }
+    if !wasLookedAt {
+      shown.withLock {
+        $0.figures.becomeOld()
+        $0.summary.becomeOld()
+      }
+    }
     lastLook.withLock { $0 = .now }
   }
 
-  /// The figures were made when nobody had looked for long, or not at all: new ones are on their way.
-  var isOld: Bool { shown.withLock { $0.summaryNumber <= $0.lastUnseen } }
+  /// They were made when nobody had looked for long, or not at all: new ones are on their way.
+  var isSummaryOld: Bool { shown.withLock { $0.summary.isOld } }
+  var areFiguresOld: Bool { shown.withLock { $0.figures.isOld } }
 
   /// The capture has given a sign of life in the last seconds.
   var captureRuns: Bool { lastSign.withLock { .now - $0 < .seconds(10) } }
 
-  var figures: ScreenFigures { shown.withLock { $0.figures } }
-  var summary: Summary? { shown.withLock { $0.summary } }
+  var figures: ScreenFigures { shown.withLock { $0.figures.value } }
+  var summary: Summary? { shown.withLock { $0.summary.value } }
 
   /// The report as one page; `nil` while there are no figures.
   func report(redacts: Bool) -> [UInt8]? {
-    let (summary, number) = shown.withLock { ($0.summary, $0.summaryNumber) }
+    let (summary, number) = shown.withLock { ($0.summary.value, $0.summary.number) }
     guard let summary else { return nil }
     return page.withLock { page in
       if page.number != number, let made = try? ReportPage(redacts: redacts) { page = (number, made.octets(summary)) }

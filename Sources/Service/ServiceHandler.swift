@@ -81,7 +81,7 @@ final class ServiceHandler: ChannelInboundHandler, RemovableChannelHandler {
 
   private func answer(_ target: String, _ context: ChannelHandlerContext, by deadline: NIODeadline) {
     guard context.channel.isActive else { return }
-    guard !state.isOld || !Answer.showsFigures(target) || .now() > deadline else {
+    guard !Answer.wouldBeOld(to: target, of: state) || .now() > deadline else {
       patience?.cancel()
       let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
       context.eventLoop.scheduleTask(in: .milliseconds(50)) {

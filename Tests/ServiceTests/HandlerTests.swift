@@ -2,6 +2,7 @@ import NIOCore
 import NIOEmbedded
 import NIOHTTP1
 import ReuseAnalysis
+import Screen
 import Testing
 
 @testable import Service
@@ -57,6 +58,19 @@ import Testing
     client.socket.take()
     try client.ask(1, "/metrics")
     #expect(client.socket.heads == 2)
+    _ = try client.channel.finish(acceptAlreadyClosed: true)
+  }
+
+  @Test func `begins its events with new figures`() throws {
+    let state = LiveState()
+    state.show(ScreenFigures())
+    let client = try Client(counters: ServiceCounters(), state)
+    try client.ask(1, "/events")
+    client.channel.embeddedEventLoop.advanceTime(by: .milliseconds(500))
+    #expect(client.socket.heads == 0)
+    state.show(ScreenFigures())
+    client.channel.embeddedEventLoop.advanceTime(by: .milliseconds(50))
+    #expect(client.socket.heads == 1)
     _ = try client.channel.finish(acceptAlreadyClosed: true)
   }
 }
