@@ -167,10 +167,7 @@ extension Analyzer {
     states[slot].count(use, idle: idle)
     totals.figures.add(use, openingSeen: states[slot].fresh > 0 || table.openingSeen(slot))
     guard idle >= 0 else { return }
-    totals.idleGaps.add(idle)
-    let server = Int(states[slot].server)
-    if server >= 0 { groups.servers[server].idleGaps.add(idle) }
-    if host >= 0 { groups.hosts[Int(host)].idleGaps.add(idle) }
+    groups.add(idleGap: idle, server: states[slot].server, host: host)
   }
 
   private func row(

@@ -140,15 +140,16 @@ extension Analyzer {
     s.reuse.efficiency = efficiency(
       exchanges: f.exchangesSeenOpening, paid: f.handshakesPaid, ideal: s.reuse.idealConnections)
 
-    s.idle.gaps = totals.idleGaps.distribution
+    let idleGaps = groups.idleGaps
+    s.idle.gaps = idleGaps.distribution
     s.idle.lead = totals.lead.distribution
     s.idle.tail = totals.tail.distribution
     s.idle.idleTime = totals.idleTime
     s.idle.openTime = totals.openTime
     s.idle.connectionMemory = configuration.connectionMemory
     if totals.openTime > 0 { s.idle.share = min(1, Double(totals.idleTime) / Double(totals.openTime)) }
-    s.idle.gapsByLength = totals.idleGaps.lengths()
-    s.idle.reuseByGap = totals.idleGaps.curve(points: 64).map { (gap: $0.0, share: $0.1) }
+    s.idle.gapsByLength = idleGaps.lengths()
+    s.idle.reuseByGap = idleGaps.curve(points: 64).map { (gap: $0.0, share: $0.1) }
 
     s.headOfLine.pipelinedExchanges = totals.pipelined
     s.headOfLine.pipelinedConnections = totals.pipelinedConnections

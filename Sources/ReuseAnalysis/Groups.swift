@@ -25,6 +25,8 @@ struct Groups: ~Copyable, Sendable {
   private(set) var hostsFolded = 0
   /// The pools of servers that have made room.
   var folded = FoldedPools()
+  /// Idle gaps at servers that have made room, or had none.
+  private var gapsApart = Histogram()
   private var foldedKeys: FoldedKeys
   private var poolIndex = HashIndex()
   private var serverIndex = HashIndex()
@@ -190,10 +192,26 @@ struct Groups: ~Copyable, Sendable {
     let place = Int(server)
     serversFolded += 1
     folded.add(servers[place].folded, median: servers[place].figures.setup.quantile(0.5))
+    gapsApart.merge(servers[place].idleGaps)
     serverIndex.remove(server, hash: servers[place].endpoint.hash(seed: serverIndex.seed))
     idleServers.remove(server)
     servers[place] = Server(endpoint: servers[place].endpoint, serial: 0)
     freeServers.append(server)
+  }
+
+  // MARK: Idle gaps
+
+  /// Adds an idle gap at a server and a host, each -1 where it has no place.
+  mutating func add(idleGap gap: Int64, server: Int32, host: Int32) {
+    if server >= 0 { servers[Int(server)].idleGaps.add(gap) } else { gapsApart.add(gap) }
+    if host >= 0 { hosts[Int(host)].idleGaps.add(gap) }
+  }
+
+  /// All idle gaps: the sum of the servers' is not kept, as every gap would be added once more.
+  var idleGaps: Histogram {
+    var all = gapsApart
+    for place in servers.indices { all.merge(servers[place].idleGaps) }
+    return all
   }
 
   // MARK: Hosts
@@ -302,7 +320,6 @@ struct Totals: ~Copyable, Sendable {
   var busy = Concurrency()
 
   var figures = GroupFigures()
-  var idleGaps = Histogram()
   var exchanges = 0
   var responsesWithoutRequest = 0
   var pipelined = 0

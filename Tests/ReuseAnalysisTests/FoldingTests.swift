@@ -126,6 +126,8 @@ import Testing
     #expect(sums(bounded.summary) == sums(whole.summary), "seed \(seed)")
     #expect("\(bounded.summary.reuse)" == "\(whole.summary.reuse)", "seed \(seed)")
     #expect("\(bounded.summary.causes)" == "\(whole.summary.causes)", "seed \(seed)")
+    #expect(whole.summary.idle.gaps.count > 100)
+    #expect("\(bounded.summary.idle)" == "\(whole.summary.idle)", "seed \(seed)")
     #expect(bounded.summary.folded.servers == 60 - 16, "seed \(seed)")
     #expect(bounded.summary.servers.count <= 16 && bounded.summary.hosts.count <= 24)
     #expect(75 - bounded.summary.folded.hosts == bounded.summary.hosts.count + bounded.summary.hostsOmitted)

@@ -40,11 +40,9 @@ public struct Histogram: Sendable {
     }
     let slack = buckets.count / 4
     if bucket < firstBucket {
-      let first = Swift.max(0, bucket - slack)
-      buckets.insert(contentsOf: repeatElement(0, count: firstBucket - first), at: 0)
-      firstBucket = first
+      widen(to: Swift.max(0, bucket - slack)..<bucket)
     } else if bucket >= firstBucket + buckets.count {
-      buckets.append(contentsOf: repeatElement(0, count: bucket - firstBucket - buckets.count + 1 + slack))
+      widen(to: bucket..<(bucket + 1 + slack))
     }
     buckets[bucket - firstBucket] += 1
   }
@@ -58,22 +56,32 @@ public struct Histogram: Sendable {
       self = other
       return
     }
-    let mine = content
-    let others = other.content
-    let low = Swift.min(firstBucket, other.firstBucket)
-    let high = Swift.max(firstBucket + mine.count, other.firstBucket + others.count)
-    var merged = [UInt32](repeating: 0, count: high - low)
-    for (i, n) in mine.enumerated() { merged[firstBucket - low + i] = n }
-    for (i, n) in others.enumerated() {
-      let (s, overflow) = merged[other.firstBucket - low + i].addingReportingOverflow(n)
-      merged[other.firstBucket - low + i] = overflow ? .max : s
+    if buckets.isEmpty { buckets = content }
+    widen(to: other.firstBucket..<(other.firstBucket + Swift.max(1, other.buckets.count)))
+    if other.buckets.isEmpty {
+      merge(UInt32(clamping: other.count), into: other.firstBucket - firstBucket)
+    } else {
+      for (i, n) in other.buckets.enumerated() where n > 0 { merge(n, into: other.firstBucket + i - firstBucket) }
     }
-    buckets = merged
-    firstBucket = low
     count += other.count
     sum = sum.addingReportingOverflow(other.sum).overflow ? .max : sum + other.sum
     min = Swift.min(min, other.min)
     max = Swift.max(max, other.max)
+  }
+
+  private mutating func merge(_ n: UInt32, into i: Int) {
+    let (s, overflow) = buckets[i].addingReportingOverflow(n)
+    buckets[i] = overflow ? .max : s
+  }
+
+  /// Makes room for buckets. Those that there are already are at least one.
+  private mutating func widen(to range: Range<Int>) {
+    if range.lowerBound < firstBucket {
+      buckets.insert(contentsOf: repeatElement(0, count: firstBucket - range.lowerBound), at: 0)
+      firstBucket = range.lowerBound
+    }
+    let missing = range.upperBound - firstBucket - buckets.count
+    if missing > 0 { buckets.append(contentsOf: repeatElement(0, count: missing)) }
   }
 
   /// The smallest value that at least this share of the values does not exceed.
