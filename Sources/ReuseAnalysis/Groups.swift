@@ -263,9 +263,7 @@ struct Groups: ~Copyable, Sendable {
 
   /// Whether a host is the one given: spares the look-up on a connection that keeps asking for the same.
   func isHost(_ i: Int32, _ octets: Span<UInt8>) -> Bool {
-    guard i >= 0 else { return false }
-    let name = hosts[Int(i)].octets
-    return name.span.isEqual(to: octets)
+    i >= 0 && hosts[Int(i)].octets.span.isEqual(to: octets)
   }
 }
 
