@@ -109,6 +109,7 @@ extension ConnectionTable {
   /// Reports the ends that have lingered long enough, and gives up SYNs that nobody answers.
   @inline(never)
   mutating func reportDue() {
+    if !holes.isEmpty { giveUpHoles() }
     while let first = lingering.first, now &- first.time > limits.linger || lingering.count > limits.remembered {
       lingering.removeFirst()
       let slot = Int(first.slot)
@@ -132,6 +133,7 @@ extension ConnectionTable {
       due = lingering.count > limits.remembered ? .min : first.time &+ limits.linger
     }
     if halfOpen.count > 0 { due = min(due, lastSeen(halfOpen.oldest) &+ limits.halfOpenPatience) }
+    if let first = holes.first { due = min(due, holes.count > limits.remembered ? .min : first.time &+ limits.holePatience) }
     nextDue = due
   }
 

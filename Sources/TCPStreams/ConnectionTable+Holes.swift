@@ -16,6 +16,8 @@ extension ConnectionTable {
         if disorders[place].holeSince == .min {
           disorders[place].holeSince = time
           disorders[place].holePackets = 0
+          // In a capture of one side a lost segment may be sent again after a longer time, without a packet in between.
+          if acknowledgedHole { watchHole(slot) }
         }
         disorders[place].holePackets &+= 1
         if time &- disorders[place].holeSince > limits.holePatience || disorders[place].holePackets > limits.holePackets
@@ -34,6 +36,44 @@ extension ConnectionTable {
       }
     }
     if !open { connections[slot].troubled = false }
+  }
+
+  /// Has a hole given up in time also when its connection is silent: until then what comes behind it is not read, and the
+  /// connection seems to be in use.
+  private mutating func watchHole(_ slot: Int) {
+    guard !connections[slot].isHoleWatched else { return }
+    connections[slot].isHoleWatched = true
+    holes.append(slot: Int32(slot), generation: connections[slot].generation, time: now)
+    nextDue = min(nextDue, now &+ limits.holePatience)
+  }
+
+  /// Gives up the holes that are due. What is watched beyond a limit, which takes many packets at one time, is not any more.
+  mutating func giveUpHoles() {
+    while let first = holes.first, now &- first.time > limits.holePatience || holes.count > limits.remembered {
+      holes.removeFirst()
+      let slot = Int(first.slot)
+      guard connections[slot].inUse, connections[slot].generation == first.generation else { continue }
+      connections[slot].isHoleWatched = false
+      guard connections[slot].troubled, !connections[slot].reported, now &- first.time > limits.holePatience else {
+        continue
+      }
+      settle(slot, at: now)
+      // What is behind it may be the next one.
+      if connections[slot].troubled { settle(slot, at: now) }
+      if halves[slot * 2].finOffset >= 0 || halves[slot * 2 + 1].finOffset >= 0 {
+        deliverEnds(slot)
+        finishIfDone(slot, at: now)
+      }
+      watchNextHole(slot)
+    }
+  }
+
+  private mutating func watchNextHole(_ slot: Int) {
+    for half in [slot * 2, slot * 2 + 1] where halves[half].disorder >= 0 {
+      if disorders[Int(halves[half].disorder)].holeSince != .min, halves[half].acknowledged > halves[half].next &+ 1 {
+        watchHole(slot)
+      }
+    }
   }
 
   func reachesOnlyFIN(_ mine: Int) -> Bool {

@@ -42,6 +42,8 @@ public struct ConnectionTable: ~Copyable, Sendable {
   /// Ended connections in the order of their ends: those yet to be reported, then those remembered.
   var lingering = SlotQueue()
   var remembered = SlotQueue()
+  /// Connections with holes that will be given up, once each.
+  var holes = SlotQueue()
   /// Openings that are not complete, if they are postponed.
   var pending = PendingOpenings()
   private let postpones: Bool

@@ -97,6 +97,8 @@ public struct TrackedConnection: Sendable {
   var inUse = true
   /// Something is buffered or missing: the slow path looks at every segment.
   var troubled = false
+  /// It is among ``ConnectionTable/holes``.
+  var isHoleWatched = false
   var list = UsageList.Kind.none
   /// Resets after which it went on.
   var revivals: UInt8 = 0

@@ -18,4 +18,39 @@ import Testing
     summary.note(drops: 3)
     #expect(summary.reuse.ratio == nil)
   }
+
+  /// The last segment of a response, or one in its middle: the client acknowledged it.
+  @Test(arguments: [-1, -2], [300.0, 100_000])
+  func `leave no connection in use`(frame: Int, opened: Double) throws {
+    var first = Conversation(clientPort: 1001)
+    first.handshake(at: 0)
+    first.send(get("/1"), from: .client, at: 10)
+    first.send(ok(5000), from: .server, at: 20)
+    first.dropFrame(frame)
+    first.acknowledge(from: .client, at: 30)
+    var second = Conversation(clientPort: 1002)
+    second.handshake(at: opened)
+    second.send(get("/2"), from: .client, at: opened + 10)
+    second.send(ok(), from: .server, at: opened + 20)
+    let a = Analysis(first, second)
+    #expect(a.connections.map(\.openedBecause) == [.firstContact, .missedReuse])
+    #expect(a.summary.reuse.idealConnections == 1)
+    #expect(try #require(a.exchanges.first).missingBytes > 0)
+    #expect(a.ledgerAddsUp)
+  }
+
+  /// It may come yet, as long as nobody has acknowledged it.
+  @Test func `are waited for`() {
+    var first = Conversation(clientPort: 1001)
+    first.handshake(at: 0)
+    first.send(get("/1"), from: .client, at: 10)
+    first.send(ok(5000), from: .server, at: 20)
+    first.repeatFrame(-2, at: 900)
+    first.dropFrame(-3)
+    var second = Conversation(clientPort: 1002)
+    second.handshake(at: 300)
+    let a = Analysis(first, second)
+    #expect(a.connections.sorted { $0.id < $1.id }.map(\.openedBecause) == [.firstContact, .allBusy])
+    #expect(a.exchanges.map(\.missingBytes) == [0])
+  }
 }
