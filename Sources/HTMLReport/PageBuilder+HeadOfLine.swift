@@ -17,7 +17,7 @@ extension PageBuilder {
       ], isSortable: false)
     if figures.pipelinedExchanges > 0 {
       table.add([
-        .name("pipelined behind other responses", .holDelay), .count(figures.delayed), .duration(figures.delay.sum),
+        .name("pipelined behind other responses", .holDelay), .count(figures.delayed), .duration(Int64(clamping: figures.delay.sum)),
         .duration(figures.delay.p50), .duration(figures.delay.max),
         .text(
           "\(Quantity.count(figures.pipelinedExchanges, "pipelined request")) on "
@@ -33,7 +33,7 @@ extension PageBuilder {
     }
     if figures.stalls.count > 0 {
       table.add([
-        .name("TCP stalls", .tcpStall), .count(figures.stalls.count), .duration(figures.stalls.sum),
+        .name("TCP stalls", .tcpStall), .count(figures.stalls.count), .duration(Int64(clamping: figures.stalls.sum)),
         .duration(figures.stalls.p50), .duration(figures.stalls.max),
         .text("touched \(Quantity.count(figures.stalledExchanges, "exchange"))"),
       ])

@@ -123,6 +123,17 @@ package struct OctetBuffer {
     count = position
   }
 
+  /// The same for a sum of any size.
+  mutating func appendSeconds(sum nanoseconds: Int128) {
+    if let few = Int64(exactly: nanoseconds) { return appendSeconds(few) }
+    let (whole, fraction) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+    append(whole.description)
+    if fraction == 0 { return }
+    var digits = String(fraction.magnitude + 1_000_000_000).dropFirst()
+    while digits.last == "0" { digits.removeLast() }
+    append(".\(digits)")
+  }
+
   /// Appends the low four bits of `value` as a lowercase hexadecimal digit.
   mutating func appendHexDigit(_ value: UInt8) {
     let digit = value & 0x0F

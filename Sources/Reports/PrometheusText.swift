@@ -244,9 +244,9 @@ package struct PrometheusText {
     buffer.append("\(value.description)\n")
   }
 
-  private mutating func sample(seconds nanoseconds: Int64, _ labels: [Label] = [], suffix: String = "") {
+  private mutating func sample(seconds nanoseconds: some BinaryInteger, _ labels: [Label] = [], suffix: String = "") {
     name(labels, suffix: suffix)
-    buffer.appendSeconds(nanoseconds)
+    buffer.appendSeconds(sum: Int128(nanoseconds))
     buffer.append("\n")
   }
 

@@ -191,8 +191,8 @@ package struct SummaryJSON {
     durations("lead", idle.lead)
     durations("tail", idle.tail)
     number("share", idle.share)
-    seconds("idle_time", idle.idleTime)
-    seconds("open_time", idle.openTime)
+    sum("idle_time", idle.idleTime)
+    sum("open_time", idle.openTime)
     integer("connection_memory", idle.connectionMemory)
     number("memory_byte_seconds", idle.cost(of: idle.idleTime))
     pairs("gaps_by_length", idle.gapsByLength) {
@@ -260,8 +260,8 @@ package struct SummaryJSON {
       endpoint("server", group.server)
       figures(group)
       durations("idle_gaps", group.idleGaps)
-      seconds("idle_time", group.idleTime)
-      seconds("open_time", group.openTime)
+      sum("idle_time", group.idleTime)
+      sum("open_time", group.openTime)
       number("memory_byte_seconds", idle.cost(of: group.idleTime))
       timeout("inferred_timeout", group.inferredTimeout)
       timeout("inferred_client_timeout", group.inferredClientTimeout)
@@ -384,6 +384,11 @@ package struct SummaryJSON {
     json.seconds(nanoseconds)
   }
 
+  private mutating func sum(_ name: String, _ nanoseconds: Int128) {
+    json.key(name)
+    json.buffer.appendSeconds(sum: nanoseconds)
+  }
+
   mutating func string(_ name: String, _ text: String?) {
     json.key(name)
     if let text { json.string(text) } else { json.null() }
@@ -455,7 +460,7 @@ package struct SummaryJSON {
     seconds("p99", distribution.p99)
     seconds("max", distribution.max)
     number("mean", distribution.mean.map { $0 / 1e9 })
-    seconds("sum", distribution.sum)
+    sum("sum", distribution.sum)
     json.end()
   }
 

@@ -425,7 +425,7 @@ package struct SummaryText {
       ]
       if figures.delayed > 0 {
         parts.append(
-          "\(Quantity.count(figures.delayed)) waited behind earlier answers, \(Quantity.duration(figures.delay.sum)) in "
+          "\(Quantity.count(figures.delayed)) waited behind earlier answers, \(Quantity.duration(Int64(clamping: figures.delay.sum))) in "
             + "all at most, each p50 \(Quantity.duration(figures.delay.p50)), max \(Quantity.duration(figures.delay.max))"
         )
       } else {
@@ -446,7 +446,7 @@ package struct SummaryText {
       "TCP stalls",
       stalls.count == 0
         ? "none"
-        : "\(Quantity.count(stalls.count)), \(Quantity.duration(stalls.sum)) in all, each p50 "
+        : "\(Quantity.count(stalls.count)), \(Quantity.duration(Int64(clamping: stalls.sum))) in all, each p50 "
           + "\(Quantity.duration(stalls.p50)), max \(Quantity.duration(stalls.max)); "
           + "\(Quantity.count(figures.stalledExchanges, "exchange")) touched")
   }

@@ -410,13 +410,14 @@ extension Analyzer {
     if let lead = idle.lead, exchanges > 0 { totals.lead.add(lead) }
     if let tail = idle.tail, c.closeKind != .none { totals.tail.add(tail) }
     if paid, exchanges > 0 || kind == .empty {
-      totals.openTime &+= max(0, end &- c.opened)
+      let openTime = Int128(max(0, end &- c.opened))
+      totals.openTime &+= openTime
       // The gap before a raced request lies within the tail, which runs on to the server's close.
       let raced = idle.tail == nil ? 0 : race(of: slot)?.idle ?? 0
-      let idleTime = (idle.lead ?? 0) &+ idle.total &- raced &+ (idle.tail ?? 0)
+      let idleTime = Int128((idle.lead ?? 0) &+ idle.total &- raced &+ (idle.tail ?? 0))
       totals.idleTime &+= idleTime
       if states[slot].server >= 0 {
-        groups.servers[Int(states[slot].server)].openTime &+= max(0, end &- c.opened)
+        groups.servers[Int(states[slot].server)].openTime &+= openTime
         groups.servers[Int(states[slot].server)].idleTime &+= idleTime
       }
     }

@@ -114,7 +114,7 @@ extension Analyzer {
     s.reuse.handshakes.refused = totals.refused
     s.reuse.handshakes.timedOut = totals.timedOut
     s.reuse.handshakes.saved = f.reused
-    s.reuse.handshakes.timePaid = f.setup.sum
+    s.reuse.handshakes.timePaid = Int64(clamping: f.setup.sum)
     s.reuse.handshakes.paidNotTimed = totals.paidNotTimed
     s.reuse.handshakes.setup = f.setup.distribution
     s.reuse.handshakes.rtt = totals.rtt.distribution

@@ -353,8 +353,8 @@ struct Totals: ~Copyable, Sendable {
 
   var lead = Histogram()
   var tail = Histogram()
-  var idleTime: Int64 = 0
-  var openTime: Int64 = 0
+  var idleTime: Int128 = 0
+  var openTime: Int128 = 0
 
   var holDelay = Histogram()
   var holDelayed = 0

@@ -187,7 +187,7 @@ struct GroupFigures: Sendable {
     group.handshakesPaid = handshakesPaid
     group.handshakesFailed = handshakesFailed
     group.setup = setup.distribution
-    group.timePaid = setup.sum
+    group.timePaid = Int64(clamping: setup.sum)
     group.requestsPerConnection = requestsPerConnection.distribution
     group.advertisedTimeout = advertisedTimeout
     group.advertisedMax = advertisedMax
@@ -264,8 +264,8 @@ struct Server: Sendable {
   /// Idle gaps that ended in a raced request.
   var racedGaps = Histogram()
   /// Connection-nanoseconds idle and open, over connections whose opening was seen.
-  var idleTime: Int64 = 0
-  var openTime: Int64 = 0
+  var idleTime: Int128 = 0
+  var openTime: Int128 = 0
   /// Its line of the load over time; -1: none yet.
   var loadLine: Int32 = -1
   /// There was no room for one.

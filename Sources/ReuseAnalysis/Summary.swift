@@ -123,7 +123,7 @@ public struct Summary: Sendable {
     public var p90: Int64?
     public var p99: Int64?
     public var max: Int64?
-    public var sum: Int64 = 0
+    public var sum: Int128 = 0
 
     public init() {}
 
@@ -187,8 +187,8 @@ public struct Summary: Sendable {
     public var tail = Distribution()
     /// Connection-seconds idle / connection-seconds open, over connections whose opening was seen.
     public var share: Double?
-    public var idleTime: Int64 = 0
-    public var openTime: Int64 = 0
+    public var idleTime: Int128 = 0
+    public var openTime: Int128 = 0
     /// Octets that one idle connection costs, as the user says; `nil` when not said.
     public var connectionMemory: Int?
     /// (nanoseconds t, share of idle gaps ≤ t), rising.
@@ -198,7 +198,7 @@ public struct Summary: Sendable {
     public init() {}
 
     /// What some idle connection-nanoseconds cost in octet-seconds; `nil` when the cost of one was not said.
-    public func cost(of idleTime: Int64) -> Double? {
+    public func cost(of idleTime: Int128) -> Double? {
       connectionMemory.map { Double($0) * Double(idleTime) / 1e9 }
     }
   }
@@ -281,8 +281,8 @@ public struct Summary: Sendable {
     public var inferredRequestLimit: InferredRequestLimit?
     public var timeoutMargin: TimeoutMargin?
     /// Of servers: connection-nanoseconds idle and open, over connections whose opening was seen.
-    public var idleTime: Int64 = 0
-    public var openTime: Int64 = 0
+    public var idleTime: Int128 = 0
+    public var openTime: Int128 = 0
     /// Connections with a raced request.
     public var closeRaces = 0
     public var causes: [Cause] = []

@@ -59,8 +59,10 @@ func `nanoseconds become exact seconds`(_ nanoseconds: Int64, _ expected: String
   let seed = UInt64.random(in: 0 ... .max)
   var generator = SplitMix(state: seed)
   for _ in 0..<20_000 {
-    let value = Int64(bitPattern: generator.next()) >> Int64(generator.next() % 64)
-    let text = appended { $0.appendSeconds(value) }
+    let few = Int64(bitPattern: generator.next()) >> Int64(generator.next() % 64)
+    let value = Int128(few) * Int128(1 + generator.next() % 2 * 999_999_937)
+    let text = appended { $0.appendSeconds(sum: value) }
+    if value == few { #expect(appended { $0.appendSeconds(few) } == text) }
     // The naive way: nine digits of fraction, then trailing zeros and point cut.
     let magnitude = String(value.magnitude)
     let padded = String(repeating: "0", count: max(0, 10 - magnitude.count)) + magnitude

@@ -16,7 +16,7 @@ func distribution(
   var result = Summary.Distribution()
   result.count = count
   (result.min, result.p50, result.p90, result.p99, result.max) = (min, p50, p90, p99, max)
-  result.sum = sum
+  result.sum = Int128(sum)
   return result
 }
 
@@ -103,8 +103,8 @@ func busySummary() -> Summary {
     count: 363, min: 5_000 * ms, p50: 5_001 * ms, p90: 5_003 * ms, p99: 5_010 * ms, max: 5_011 * ms, sum: 1_815 * second
   )
   s.idle.share = 0.83
-  s.idle.idleTime = 3_815 * second
-  s.idle.openTime = 4_596 * second
+  s.idle.idleTime = Int128(3_815 * second)
+  s.idle.openTime = Int128(4_596 * second)
   s.idle.reuseByGap = [
     (10 * ms, 0.18), (100 * ms, 0.45), (980 * ms, 0.62), (1_900 * ms, 0.74), (4_000 * ms, 0.88), (4_990 * ms, 1),
   ]

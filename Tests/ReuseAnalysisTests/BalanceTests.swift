@@ -69,13 +69,32 @@ import Testing
       Self.talk(1, server: "198.51.100.1", hosts: ["a"]), Self.talk(2, server: "198.51.100.2", hosts: ["a"]),
     ])
     #expect(Analysis(frames).summary.idle.connectionMemory == nil)
-    #expect(Analysis(frames).summary.idle.cost(of: second) == nil)
+    #expect(Analysis(frames).summary.idle.cost(of: Int128(second)) == nil)
     let s = Analysis(frames) { $0.connectionMemory = 1000 }.summary
     // Each 9 ms before its request and 980 ms after its response.
     #expect(s.idle.idleTime == 2 * 989 * millisecond)
-    #expect(s.servers.map(\.idleTime) == [989 * millisecond, 989 * millisecond])
-    #expect(s.servers.map(\.openTime) == [1000 * millisecond, 1000 * millisecond])
+    #expect(s.servers.map(\.idleTime) == [Int128(989 * millisecond), Int128(989 * millisecond)])
+    #expect(s.servers.map(\.openTime) == [Int128(1000 * millisecond), Int128(1000 * millisecond)])
     let cost = try #require(s.idle.cost(of: s.idle.idleTime))
     #expect(abs(cost - 1978) < 1e-6)
+  }
+
+  @Test func `connection-seconds that 64 bits of nanoseconds do not hold`() {
+    let year = 365.0 * 86_400_000
+    let talks = (1...3).map { i in
+      var talk = Conversation(clientPort: i)
+      talk.handshake(at: 0)
+      for time in [10, 200 * year] {
+        talk.send(get("/"), from: .client, at: time)
+        talk.send(ok(), from: .server, at: time + 10)
+      }
+      return talk
+    }
+    let idle = Analysis(Conversation.merge(talks)).summary.idle
+    let expected = 600 * 365 * 86_400 * Double(second)
+    #expect(abs(Double(idle.idleTime) / expected - 1) < 1e-6)
+    #expect(abs(Double(idle.openTime) / expected - 1) < 1e-6)
+    #expect((0.99...1).contains(idle.share ?? 0))
+    #expect(idle.gaps.mean.map { Int64($0) / second } == idle.gaps.max.map { $0 / second })
   }
 }

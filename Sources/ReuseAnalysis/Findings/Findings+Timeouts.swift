@@ -16,9 +16,9 @@ extension Findings {
     let advised = rounded(above: needed)
     let kept = lost.count(upTo: advised)
     guard advised > now else { return nil }
-    let bridged = lost.sum(upTo: advised) &- Int64(clamping: kept) &* now
-    let unused = Int64(clamping: max(0, closes.count - kept)).multipliedReportingOverflow(by: advised - now)
-    let idle = unused.overflow ? Int64.max : max(0, bridged).addingReportingOverflow(unused.partialValue).partialValue
+    let bridged = lost.sum(upTo: advised) - Int128(kept) * Int128(now)
+    let unused = Int128(max(0, closes.count - kept)) * Int128(advised - now)
+    let idle = Int64(clamping: max(0, bridged) + unused)
     var evidence: [(name: String, value: Finding.Value)] = [
       ("lost_gaps", .count(lost.count)), ("reused_gaps", .count(server.idleGaps.count)),
       ("lost_gap_p50", .duration(lost.quantile(0.5) ?? 0)), ("lost_gap_p90", .duration(needed)),

@@ -7,7 +7,8 @@ public struct Histogram: Sendable {
   private var buckets: [UInt32] = []
   private var firstBucket = 0
   public private(set) var count = 0
-  public private(set) var sum: Int64 = 0
+  /// Of many connections a year adds up to more than 64 bits of nanoseconds.
+  public private(set) var sum: Int128 = 0
   public private(set) var min: Int64 = .max
   public private(set) var max: Int64 = .min
 
@@ -17,8 +18,7 @@ public struct Histogram: Sendable {
   public mutating func add(_ value: Int64) {
     let value = Swift.max(0, value)
     count &+= 1
-    let (total, overflow) = sum.addingReportingOverflow(value)
-    sum = overflow ? .max : total
+    sum &+= Int128(value)
     if value < min { min = value }
     if value > max { max = value }
     let bucket = Self.bucket(of: value)
@@ -64,7 +64,7 @@ public struct Histogram: Sendable {
       for (i, n) in other.buckets.enumerated() where n > 0 { merge(n, into: other.firstBucket + i - firstBucket) }
     }
     count += other.count
-    sum = sum.addingReportingOverflow(other.sum).overflow ? .max : sum + other.sum
+    sum &+= other.sum
     min = Swift.min(min, other.min)
     max = Swift.max(max, other.max)
   }
@@ -160,13 +160,12 @@ public struct Histogram: Sendable {
   }
 
   /// The sum of the values that do not exceed `value`.
-  func sum(upTo value: Int64) -> Int64 {
+  func sum(upTo value: Int64) -> Int128 {
     if value >= max { return sum }
-    var total: Int64 = 0
+    var total: Int128 = 0
     let last = Self.bucket(of: Swift.max(0, value))
     for (i, n) in content.enumerated() where firstBucket + i <= last {
-      let (part, overflow) = Self.middle(of: firstBucket + i).multipliedReportingOverflow(by: Int64(n))
-      total = overflow || total.addingReportingOverflow(part).overflow ? .max : total + part
+      total += Int128(Self.middle(of: firstBucket + i)) * Int128(n)
     }
     return total
   }
