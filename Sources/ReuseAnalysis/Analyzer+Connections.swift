@@ -328,7 +328,7 @@ extension Analyzer {
     let c = table.connection(slot)
     if states[slot].client < 0 { guessRoles(slot) }
     if c.closeKind != .none, !states[slot].closeDecided { decideProgress(slot) }
-    noteGivenUp(slot, c)
+    noteUnseenEnd(slot, c)
     reportAll(slot)
     leave(slot)
     states[slot].counted = true
@@ -348,12 +348,16 @@ extension Analyzer {
     states[slot].leaveGroups()
   }
 
-  /// A SYN that nobody answered, however often it came: its pool's next connection is opened after a failure (METRICS.md §3).
-  private mutating func noteGivenUp(_ slot: Int, _ c: TrackedConnection) {
-    guard c.closeKind == .none, !c.established, c.openingSeen, states[slot].pool >= 0,
-      latest &- c.lastSeen > configuration.streams.halfOpenPatience
-    else { return }
-    groups.pools[Int(states[slot].pool)].lastEnd = .afterFailure
+  /// What its pool's next connection is opened after (METRICS.md §3), where the end itself was not captured. A SYN that nobody
+  /// answered, however often it came, is a failure.
+  private mutating func noteUnseenEnd(_ slot: Int, _ c: TrackedConnection) {
+    guard c.closeKind == .none, states[slot].pool >= 0, !finished else { return }
+    let pool = Int(states[slot].pool)
+    if c.established {
+      if states[slot].availability != .spent { groups.pools[pool].lastEnd = .afterUnknown }
+    } else if c.openingSeen, latest &- c.lastSeen > configuration.streams.halfOpenPatience {
+      groups.pools[pool].lastEnd = .afterFailure
+    }
   }
 
   /// METRICS.md §1: the side with the higher port is taken for the client.
@@ -515,7 +519,7 @@ extension Analyzer {
         stalls: Int(a.stalls + b.stalls), stallTime: a.stallTime + b.stallTime,
         missingBytes: Int(a.missingOctets + b.missingOctets)),
       clientBytes: Int(clientHalf.octets), serverBytes: Int(serverHalf.octets), clientPackets: Int(clientHalf.packets),
-      serverPackets: Int(serverHalf.packets), hosts: hosts(of: slot).map { groups.hosts[Int($0)].octets })
+      serverPackets: Int(serverHalf.packets), hosts: hosts(of: slot).prefix(ConnectionRow.hostLimit).map { groups.hosts[Int($0)].octets })
   }
 
   /// What this end tells of its server's keep-alive timeout and request limit, and of its clients' timeout.

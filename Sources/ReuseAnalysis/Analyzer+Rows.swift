@@ -37,13 +37,20 @@ extension Analyzer {
       states[slot].firstHost = host
     } else if host >= 0, host != states[slot].firstHost {
       var more = moreHosts[Int32(slot)] ?? []
-      guard more.count < ConnectionRow.hostLimit - 1, !more.contains(host) else { return host }
+      guard !more.contains(host) else { return host }
+      guard more.count < Self.hostsCounted - 1 else {
+        totals.hostsNotCounted += 1
+        return host
+      }
       more.append(host)
       moreHosts[Int32(slot)] = more
       states[slot].hasMoreHosts = true
     }
     return host
   }
+
+  /// Hosts that a connection is counted for.
+  private static let hostsCounted = 64
 
   /// The hosts that a connection's requests named, by their places: nearly always one.
   func hosts(of slot: Int) -> [Int32] {

@@ -292,7 +292,10 @@ extension Analyzer {
       "given up with too many requests unanswered \(limit(limits.outstanding)): rows end early.")
     s.warn(
       of: table.evictedHalfOpen, "connection",
-      "given up for want of room before the opening was complete \(limit(limits.streams.halfOpen)).")
+      "given up for want of room before the opening was complete \(limit(min(limits.streams.halfOpen, limits.streams.connections))).")
+    s.warn(
+      of: totals.hostsNotCounted, "request",
+      "named a host beyond the first 64 of its connection: the connection is not among those of that host.")
     s.warn(of: s.ledger.limit, "fragment", "dropped by a limit.")
     s.warn(
       of: table.withoutRoom, "segment",

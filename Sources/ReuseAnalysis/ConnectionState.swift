@@ -66,6 +66,7 @@ struct ConnectionState: Sendable {
   var pipelined: Int32 = 0
   var gaps: Int32 = 0
   var advertisedTimeout: Int32 = -1
+  /// The most that was said: servers count down.
   var advertisedMax: Int32 = -1
   /// The first host that its requests named; further ones are in ``Analyzer/moreHosts``.
   var firstHost: Int32 = -1
@@ -189,6 +190,6 @@ extension ConnectionState {
   @inline(__always)
   mutating func take(_ head: ResponseHead) {
     if let timeout = head.fields.keepAliveTimeout { advertisedTimeout = timeout }
-    if let max = head.fields.keepAliveMax { advertisedMax = max }
+    if let max = head.fields.keepAliveMax { advertisedMax = Swift.max(advertisedMax, max) }
   }
 }

@@ -187,4 +187,57 @@ import Testing
     let a = Analysis(talk)
     #expect(a.summary.hosts.map { text($0.host ?? []) } == [String(name.suffix(255))])
   }
+
+  /// §3: the last one to end. Its end is not in the capture, only that its client used the port again; the one before it was
+  /// closed by its idle server.
+  @Test(arguments: [true, false])
+  func `an end that was not captured is the last one, too`(answered: Bool) {
+    func talk(_ port: Int, at t: Double, sequence: UInt32, answered: Bool = true) -> Conversation {
+      var talk = Conversation(clientPort: port)
+      (talk.clientNext, talk.serverNext) = (sequence, sequence + 500_000)
+      talk.handshake(at: t)
+      talk.send(get("/"), from: .client, at: t + 10)
+      if answered { talk.send(ok(), from: .server, at: t + 20) }
+      return talk
+    }
+    var first = talk(1001, at: 0, sequence: 1000)
+    first.close(from: .server, at: 5000)
+    let second = talk(1002, at: 10_000, sequence: 2000, answered: answered)
+    let third = talk(1002, at: 200_000, sequence: 4_000_000)
+    let a = Analysis(Conversation.merge([first, second, third]))
+    let causes = a.connections.sorted { $0.id < $1.id }.map(\.openedBecause)
+    #expect(causes == [.firstContact, .afterServerIdleClose, .afterUnknown])
+  }
+
+  /// §4: a server that counts down had said its limit first.
+  @Test func `the largest max is what the server advertised`() {
+    var talk = Conversation()
+    talk.handshake(at: 0)
+    for (i, max) in [99, 100, 98].enumerated() {
+      talk.send(get("/"), from: .client, at: Double(i) * 100 + 10)
+      talk.send(ok(5, "Keep-Alive: timeout=5, max=\(max)\r\n"), from: .server, at: Double(i) * 100 + 20)
+    }
+    let a = Analysis(talk)
+    #expect(a.connections.map(\.advertised?.max) == [100])
+    #expect(a.summary.servers.map(\.advertisedMax) == [100])
+  }
+
+  /// A row lists eight of its hosts; each of them has the connection.
+  @Test func `every host has its connections`() {
+    let talks = (1...3).map { i in
+      var talk = Conversation(clientPort: 1000 + i)
+      talk.handshake(at: Double(i))
+      for host in 0..<66 {
+        let t = Double(i) + Double(host) * 10
+        talk.send("GET / HTTP/1.1\r\nHost: h\(host).test\r\n\r\n", from: .client, at: t + 2)
+        talk.send(ok(), from: .server, at: t + 3)
+      }
+      return talk
+    }
+    let a = Analysis(Conversation.merge(talks)) { $0.groupRows = 100 }
+    #expect(a.connections.map(\.hosts.count) == [8, 8, 8])
+    #expect(a.summary.hosts.count { $0.connections == 3 } == 64)
+    #expect(a.summary.hosts.count { $0.connections == 0 } == 2)
+    #expect(a.summary.warnings.contains { $0.message.hasPrefix("6 requests named a host beyond the first 64") })
+  }
 }
