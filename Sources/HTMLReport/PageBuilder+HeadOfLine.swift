@@ -17,7 +17,8 @@ extension PageBuilder {
       ], isSortable: false)
     if figures.pipelinedExchanges > 0 {
       table.add([
-        .name("pipelined behind other responses", .holDelay), .count(figures.delayed), .duration(Int64(clamping: figures.delay.sum)),
+        .name("pipelined behind other responses", .holDelay), .count(figures.delayed),
+        .duration(Int64(clamping: figures.delay.sum)),
         .duration(figures.delay.p50), .duration(figures.delay.max),
         .text(
           "\(Quantity.count(figures.pipelinedExchanges, "pipelined request")) on "

@@ -74,8 +74,8 @@ package struct PrometheusText {
     begin("exchange_outcomes_total", .counter, "Exchanges, by what became of them.")
     for row in s.exchanges.outcomes { sample(row.exchanges, [("outcome", row.outcome.rawValue)]) }
     begin("responses_total", .counter, "Final responses, by the class of their status.")
-    for (number, count) in s.exchanges.statusClasses.enumerated().dropFirst() {
-      sample(count, [("class", "\(number)xx")])
+    for (name, count) in zip(Summary.Exchanges.statusClassNames, s.exchanges.statusClasses).dropFirst() {
+      sample(count, [("class", name)])
     }
   }
 

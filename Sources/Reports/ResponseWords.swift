@@ -7,7 +7,7 @@ extension Summary.Exchanges {
 
   /// By status class, and what had no whole response: "36 × 2xx, 1 × 5xx; 2 unanswered".
   public var responseWords: String {
-    let classes = zip(["1xx", "2xx", "3xx", "4xx", "5xx"], statusClasses.dropFirst()).filter { $0.1 > 0 }
+    let classes = zip(Self.statusClassNames, statusClasses).dropFirst().filter { $0.1 > 0 }
       .map { "\(Quantity.count($0.1)) × \($0.0)" }
     let missing = outcomes.filter { $0.exchanges > 0 }.compactMap { entry -> String? in
       switch entry.outcome {

@@ -133,7 +133,7 @@ package struct SummaryJSON {
     }
     json.key("status_classes")
     json.begin(.object, inline: true)
-    for (name, count) in zip(["none", "1xx", "2xx", "3xx", "4xx", "5xx"], exchanges.statusClasses) {
+    for (name, count) in zip(Summary.Exchanges.statusClassNames, exchanges.statusClasses) {
       integer(name, count)
     }
     json.end()

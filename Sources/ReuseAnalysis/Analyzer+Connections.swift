@@ -519,7 +519,8 @@ extension Analyzer {
         stalls: Int(a.stalls + b.stalls), stallTime: a.stallTime + b.stallTime,
         missingBytes: Int(a.missingOctets + b.missingOctets)),
       clientBytes: Int(clientHalf.octets), serverBytes: Int(serverHalf.octets), clientPackets: Int(clientHalf.packets),
-      serverPackets: Int(serverHalf.packets), hosts: hosts(of: slot).prefix(ConnectionRow.hostLimit).map { groups.hosts[Int($0)].octets })
+      serverPackets: Int(serverHalf.packets),
+      hosts: hosts(of: slot).prefix(ConnectionRow.hostLimit).map { groups.hosts[Int($0)].octets })
   }
 
   /// What this end tells of its server's keep-alive timeout and request limit, and of its clients' timeout.

@@ -266,9 +266,8 @@ extension Analyzer {
   /// The message that is arriving, or ends here, was held up by a hole in front of its octets (METRICS.md §7).
   private mutating func noteStall(_ direction: MessageParser.Direction, _ slot: Int) {
     let exchange = Int(pairs[pair(slot)][direction].arriving)
-    guard let (from, to) = stalled, exchange >= 0, to > from, open[exchange].lastStallEnd != to else { return }
+    guard let (from, to) = stalled, exchange >= 0, to > from else { return }
     if open[exchange].stall == 0 { totals.stalledExchanges += 1 }
-    open[exchange].lastStallEnd = to
-    open[exchange].stall &+= to &- from
+    open[exchange].addStall(from: from, to: to)
   }
 }

@@ -108,7 +108,8 @@ extension Analyzer {
     while i >= 0, Int(i) != exchange, steps < 256 {
       steps += 1
       let acknowledged = open[Int(i)].requestAcknowledges
-      if open[Int(i)].request.seen, !open[Int(i)].response.complete, !open[Int(i)].responseLost {
+      let isKnown = open[Int(i)].request.seen || open[Int(i)].response.seen
+      if isKnown, !open[Int(i)].response.complete, !open[Int(i)].responseLost {
         // Its client had received something in between: the answer, which the capture lacks.
         let unseen =
           !open[Int(i)].response.seen && !states[slot].hasInterim && acknowledged != .min

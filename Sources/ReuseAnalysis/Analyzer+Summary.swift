@@ -292,7 +292,8 @@ extension Analyzer {
       "given up with too many requests unanswered \(limit(limits.outstanding)): rows end early.")
     s.warn(
       of: table.evictedHalfOpen, "connection",
-      "given up for want of room before the opening was complete \(limit(min(limits.streams.halfOpen, limits.streams.connections))).")
+      "given up for want of room before the opening was complete \(limit(min(limits.streams.halfOpen, limits.streams.connections)))."
+    )
     s.warn(
       of: totals.hostsNotCounted, "request",
       "named a host beyond the first 64 of its connection: the connection is not among those of that host.")

@@ -294,7 +294,7 @@ extension Totals {
     outcomes.add(outcome)
     if !exchange.request.seen { responsesWithoutRequest &+= 1 }
     let hundreds = Int(exchange.status) / 100
-    statusClasses[exchange.response.seen && hundreds >= 1 && hundreds <= 5 ? hundreds : 0] &+= 1
+    statusClasses[!exchange.response.seen ? 0 : hundreds >= 1 && hundreds <= 5 ? hundreds : 6] &+= 1
     requestBodyBytes &+= exchange.request.bodyOctets
     responseBodyBytes &+= exchange.response.bodyOctets
   }
@@ -323,8 +323,8 @@ struct Totals: ~Copyable, Sendable {
   var pipelined = 0
   var pipelinedConnections = 0
   var outcomes = Tally<ExchangeOutcome>()
-  /// 1xx to 5xx; index 0 holds those without a response.
-  var statusClasses = InlineArray<6, Int>(repeating: 0)
+  /// As ``Summary/Exchanges/statusClasses``.
+  var statusClasses = InlineArray<7, Int>(repeating: 0)
   var requestBodyBytes: Int64 = 0
   var responseBodyBytes: Int64 = 0
   var malformed = 0

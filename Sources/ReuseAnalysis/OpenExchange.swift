@@ -103,7 +103,7 @@ struct OpenExchange: Sendable {
   /// Bound of the client queueing before it, -1 when there was none.
   var queueing: Int64 = -1
   var stall: Int64 = 0
-  var lastStallEnd: Int64 = .min
+  private var lastStall: (start: Int64, end: Int64) = (.min, .min)
   /// Octets of its content that the capture does not hold (METRICS.md §9).
   var missing: Int64 = 0
 
@@ -116,6 +116,14 @@ struct OpenExchange: Sendable {
   init(index: Int32 = 0, use: ConnectionUse = .unknown) {
     self.index = index
     self.use = use
+  }
+
+  /// Some of its octets waited for a hole (METRICS.md §7). Of those that waited for the same one, each tells when it came.
+  mutating func addStall(from start: Int64, to end: Int64) {
+    let known = lastStall.end == end ? lastStall.start : end
+    guard start < known else { return }
+    stall &+= known &- start
+    lastStall = (start, end)
   }
 
   @inline(__always) var persists: Bool { request.persists && response.persists }

@@ -108,8 +108,10 @@ public struct Summary: Sendable {
     public var retries = 0
     /// By ``ExchangeOutcome``.
     public var outcomes: [(outcome: ExchangeOutcome, exchanges: Int)] = []
-    /// 1xx to 5xx: index 0 holds those without a response.
-    public var statusClasses: [Int] = [0, 0, 0, 0, 0, 0]
+    /// By ``statusClassNames``.
+    public var statusClasses = [Int](repeating: 0, count: statusClassNames.count)
+    /// Without a response; the classes (RFC 9110 §15); a status that is in none of them.
+    public static let statusClassNames = ["none", "1xx", "2xx", "3xx", "4xx", "5xx", "other"]
     public var requestBodyBytes = 0
     public var responseBodyBytes = 0
 

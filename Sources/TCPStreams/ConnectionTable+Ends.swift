@@ -133,7 +133,9 @@ extension ConnectionTable {
       due = lingering.count > limits.remembered ? .min : first.time &+ limits.linger
     }
     if halfOpen.count > 0 { due = min(due, lastSeen(halfOpen.oldest) &+ limits.halfOpenPatience) }
-    if let first = holes.first { due = min(due, holes.count > limits.remembered ? .min : first.time &+ limits.holePatience) }
+    if let first = holes.first {
+      due = min(due, holes.count > limits.remembered ? .min : first.time &+ limits.holePatience)
+    }
     nextDue = due
   }
 

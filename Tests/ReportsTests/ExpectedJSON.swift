@@ -103,7 +103,7 @@ let expectedUncertainJSON = #"""
         {"outcome": "complete", "exchanges": 3205},
         {"outcome": "unanswered", "exchanges": 2}
       ],
-      "status_classes": {"none": 2, "1xx": 0, "2xx": 3100, "3xx": 55, "4xx": 50, "5xx": 0},
+      "status_classes": {"none": 2, "1xx": 0, "2xx": 3100, "3xx": 55, "4xx": 50, "5xx": 0, "other": 0},
       "request_body_bytes": 120000,
       "response_body_bytes": 16000000
     },
@@ -385,7 +385,7 @@ let expectedEmptyJSON = #"""
       "pipelined": 0,
       "retries": 0,
       "outcomes": [],
-      "status_classes": {"none": 0, "1xx": 0, "2xx": 0, "3xx": 0, "4xx": 0, "5xx": 0},
+      "status_classes": {"none": 0, "1xx": 0, "2xx": 0, "3xx": 0, "4xx": 0, "5xx": 0, "other": 0},
       "request_body_bytes": 0,
       "response_body_bytes": 0
     },

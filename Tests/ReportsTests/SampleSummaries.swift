@@ -63,7 +63,7 @@ func busySummary() -> Summary {
   s.exchanges.fresh = 407
   s.exchanges.reused = 2_800
   s.exchanges.outcomes = [(.complete, 3_205), (.unanswered, 2)]
-  s.exchanges.statusClasses = [2, 0, 3_100, 55, 50, 0]
+  s.exchanges.statusClasses = [2, 0, 3_100, 55, 50, 0, 0]
   s.exchanges.requestBodyBytes = 120_000
   s.exchanges.responseBodyBytes = 16_000_000
   s.reuse.ratio = 2_800.0 / 3_207.0...2_800.0 / 3_207.0

@@ -240,4 +240,44 @@ import Testing
     #expect(a.summary.hosts.count { $0.connections == 0 } == 2)
     #expect(a.summary.warnings.contains { $0.message.hasPrefix("6 requests named a host beyond the first 64") })
   }
+
+  @Test func `a status of no class is a response, too`() {
+    var talk = Conversation()
+    talk.handshake(at: 0)
+    for (i, status) in [200, 999, 600, 503].enumerated() {
+      talk.send(get("/"), from: .client, at: Double(i) * 100 + 10)
+      talk.send(ok(status: status), from: .server, at: Double(i) * 100 + 20)
+    }
+    let exchanges = Analysis(talk).summary.exchanges
+    #expect(exchanges.statusClasses == [0, 0, 1, 0, 0, 1, 2])
+  }
+
+  /// §7: octets waited from when the first of them came until the hole was filled.
+  @Test func `segments in reverse order wait for the last one`() {
+    var talk = Conversation()
+    talk.handshake(at: 0)
+    talk.send(get("/"), from: .client, at: 10)
+    talk.send(ok(6000), from: .server, at: 100)
+    let count = talk.frames.count
+    for i in 0..<5 { talk.repeatFrame(count - 1 - i, at: 200 + Double(i) * 100) }
+    for _ in 0..<5 { talk.dropFrame(count - 5) }
+    let a = Analysis(talk)
+    #expect(a.connections.map(\.tcp.stallTime) == [400 * millisecond])
+    #expect(a.exchanges.map(\.tcpStall) == [400 * millisecond])
+  }
+
+  /// §7: the response before it was still on its way, whoever had asked for it.
+  @Test func `a request behind a response whose request is not captured is pipelined`() {
+    var talk = Conversation()
+    talk.handshake(at: 0)
+    talk.lose(40, from: .client)
+    talk.send(String(ok(6000).prefix(3000)), from: .server, at: 100)
+    talk.send(get("/"), from: .client, at: 150)
+    talk.send(String(ok(6000).dropFirst(3000)), from: .server, at: 200)
+    talk.send(ok(), from: .server, at: 210)
+    let a = Analysis(talk)
+    #expect(a.exchanges.map { $0.request != nil } == [false, true])
+    #expect(a.exchanges.map(\.pipelined) == [false, true])
+    #expect(a.summary.headOfLine.delayed == a.exchanges.count { $0.holDelay ?? 0 > 0 })
+  }
 }
