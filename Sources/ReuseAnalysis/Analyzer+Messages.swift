@@ -212,10 +212,19 @@ extension Analyzer {
   }
 
   /// Octets that the capture does not hold, up to the offset given.
-  mutating func gap(_ octets: Int64, slot: Int, side: Int, endingAt offset: Int64, isCut: Bool) {
+  mutating func gap(_ missing: Int64, slot: Int, side: Int, endingAt offset: Int64, isCut: Bool) {
     guard !states[slot].carried.isOpaque, states[slot].client >= 0 else { return }
     let direction = side == Int(states[slot].client) ? MessageParser.Direction.request : .response
     ensurePair(slot)
+    var octets = missing
+    // The rest of a message and one more, with nothing behind it: a FIN takes a number in the sequence, too (RFC 9293 §3.4), and
+    // no sender puts the first octet of its next message alone behind the last.
+    if !isCut, missing > 1, pairs[pair(slot)][direction].parser.contentRemaining == missing - 1,
+      table.half(slot, side).next == offset
+    {
+      octets -= 1
+      table.countAsFIN(slot, side: side)
+    }
     let before = pairs[pair(slot)][direction].parser.buffer.capacity
     if pairs[pair(slot)][direction].parser.skipGap(Int(clamping: octets)) == .lost {
       noteHeld(from: before, direction, slot)

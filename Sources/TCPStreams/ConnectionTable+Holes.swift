@@ -110,6 +110,13 @@ extension ConnectionTable {
     events.append(.gap(slot: slot, side: side, octets: octets, endingAt: target, isCut: false))
   }
 
+  /// The last octet of what was just given up was none: its FIN went with what was not captured.
+  public mutating func countAsFIN(_ slot: Int, side: Int) {
+    disorders[disorder(of: slot * 2 + side)].missingOctets -= 1
+    payload.missingUnseen -= 1
+    payload.total -= 1
+  }
+
   /// Stops waiting for whatever holds up the segment that has waited longest: the hole before it, what it acknowledges and
   /// the capture does not hold, or, in captures that contradict themselves, nothing at all.
   mutating func giveUpFirst(_ slot: Int, at time: Int64) {

@@ -53,4 +53,32 @@ import Testing
     #expect(a.connections.sorted { $0.id < $1.id }.map(\.openedBecause) == [.firstContact, .allBusy])
     #expect(a.exchanges.map(\.missingBytes) == [0])
   }
+
+  /// With the last octets of a response, the server's FIN: that is no octet of anything.
+  @Test(arguments: [true, false])
+  func `hold a FIN, too`(saysClose: Bool) {
+    var talk = Conversation(clientPort: 1001)
+    talk.handshake(at: 0)
+    talk.send(get("/1"), from: .client, at: 10)
+    talk.send(ok(5000, saysClose ? "Connection: close\r\n" : ""), from: .server, at: 20)
+    talk.dropFrame(-1)
+    talk.lose(1, from: .server)
+    talk.acknowledge(from: .client, at: 30)
+    talk.finish(from: .client, at: 500)
+    talk.acknowledge(from: .server, at: 501)
+    var next = Conversation(clientPort: 1002)
+    next.handshake(at: 1000)
+    next.send(get("/2"), from: .client, at: 1010)
+    next.send(ok(), from: .server, at: 1020)
+    let a = Analysis(talk, next)
+    let connections = a.connections.sorted { $0.id < $1.id }
+    #expect(connections.map(\.closeReason) == [saysClose ? .closeHeader : .clientIdleClose, .open])
+    #expect(connections.last?.openedBecause == (saysClose ? .afterCloseHeader : .afterClientIdleClose))
+    let head = ok(5000, saysClose ? "Connection: close\r\n" : "").utf8.count - 5000
+    let missing = (head + 5000) % 1460
+    #expect(a.exchanges.map(\.outcome) == [.complete, .complete])
+    #expect(a.exchanges.map(\.missingBytes) == [missing, 0])
+    #expect(a.summary.ledger.missingUnseen == missing)
+    #expect(a.ledgerAddsUp)
+  }
 }
