@@ -97,8 +97,6 @@ public struct TrackedConnection: Sendable {
   var inUse = true
   /// Something is buffered or missing: the slow path looks at every segment.
   var troubled = false
-  /// It is among ``ConnectionTable/holes``.
-  var isHoleWatched = false
   var list = UsageList.Kind.none
   /// Resets after which it went on.
   var revivals: UInt8 = 0
@@ -119,6 +117,8 @@ public struct TrackedConnection: Sendable {
   public internal(set) var synRetransmissions: UInt16 = 0
   /// Either side has a ``StreamDisorder``.
   var hasDisorder = false
+  /// It is among ``ConnectionTable/holes``.
+  var isHoleWatched = false
 
   init(key: ConnectionKey, at time: Int64) {
     self.key = key
