@@ -218,9 +218,9 @@ extension Analyzer {
     ensurePair(slot)
     var octets = missing
     // The rest of a message and one more, with nothing behind it: a FIN takes a number in the sequence, too (RFC 9293 §3.4), and
-    // no sender puts the first octet of its next message alone behind the last.
+    // senders seldom put the first octet of the next message alone behind the last.
     if !isCut, missing > 1, pairs[pair(slot)][direction].parser.contentRemaining == missing - 1,
-      table.half(slot, side).next == offset
+      table.half(slot, side).next == offset, table.half(slot, side).finOffset < 0
     {
       octets -= 1
       table.countAsFIN(slot, side: side)

@@ -295,8 +295,8 @@ extension Analyzer {
       "given up for want of room before the opening was complete \(limit(min(limits.streams.halfOpen, limits.streams.connections)))."
     )
     s.warn(
-      of: totals.hostsNotCounted, "request",
-      "named a host beyond the first 64 of its connection: the connection is not among those of that host.")
+      of: totals.hostsNotCounted, "time",
+      "a connection turned to a host beyond its first 64: it is not among the connections of that host.")
     s.warn(of: s.ledger.limit, "fragment", "dropped by a limit.")
     s.warn(
       of: table.withoutRoom, "segment",

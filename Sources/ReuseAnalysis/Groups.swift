@@ -336,7 +336,7 @@ struct Totals: ~Copyable, Sendable {
   /// Status codes of 1xx responses beyond the limit of their exchange.
   var interimDropped = 0
   var retries = 0
-  /// Requests for further hosts than a connection is counted for.
+  /// How often a connection turned to a further host than it is counted for.
   var hostsNotCounted = 0
   /// Connections that were used and whose pool found no room: whether fewer would have done is not known.
   var usedWithoutPool = 0

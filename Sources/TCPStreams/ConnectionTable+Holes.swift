@@ -16,9 +16,9 @@ extension ConnectionTable {
         if disorders[place].holeSince == .min {
           disorders[place].holeSince = time
           disorders[place].holePackets = 0
-          // In a capture of one side a lost segment may be sent again after a longer time, without a packet in between.
-          if acknowledgedHole { watchHole(slot) }
         }
+        // In a capture of one side a lost segment may be sent again after a longer time, without a packet in between.
+        if acknowledgedHole { watchHole(slot) }
         disorders[place].holePackets &+= 1
         if time &- disorders[place].holeSince > limits.holePatience || disorders[place].holePackets > limits.holePackets
           || halves[mine].silentSinceLoss
@@ -44,7 +44,7 @@ extension ConnectionTable {
     guard !connections[slot].isHoleWatched else { return }
     connections[slot].isHoleWatched = true
     holes.append(slot: Int32(slot), generation: connections[slot].generation, time: now)
-    nextDue = min(nextDue, now &+ limits.holePatience)
+    nextDue = holes.count > limits.remembered ? .min : min(nextDue, now &+ limits.holePatience)
   }
 
   /// Gives up the holes that are due. What is watched beyond a limit, which takes many packets at one time, is not any more.
@@ -110,8 +110,10 @@ extension ConnectionTable {
     events.append(.gap(slot: slot, side: side, octets: octets, endingAt: target, isCut: false))
   }
 
-  /// The last octet of what was just given up was none: its FIN went with what was not captured.
+  /// The last octet of what was just given up seems to have been none: the FIN went with what was not captured. It may be sent
+  /// again, and if octets follow, it was one.
   public mutating func countAsFIN(_ slot: Int, side: Int) {
+    halves[slot * 2 + side].next -= 1
     disorders[disorder(of: slot * 2 + side)].missingOctets -= 1
     payload.missingUnseen -= 1
     payload.total -= 1

@@ -58,6 +58,7 @@ extension ConnectionTable {
       connections[slot].finished = false
       // What lingers for this end is not for the next one.
       connections[slot].generation &+= 1
+      connections[slot].isHoleWatched = false
       link(slot, in: .open)
     }
   }

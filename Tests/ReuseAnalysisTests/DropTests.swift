@@ -81,4 +81,49 @@ import Testing
     #expect(a.summary.ledger.missingUnseen == missing)
     #expect(a.ledgerAddsUp)
   }
+
+  /// The server sends it again, and that copy is captured: it closed first.
+  @Test func `hold a FIN that comes again`() {
+    var talk = Conversation(clientPort: 1001)
+    talk.handshake(at: 0)
+    talk.send(get("/1"), from: .client, at: 10)
+    talk.send(ok(5000), from: .server, at: 20)
+    talk.dropFrame(-1)
+    talk.lose(1, from: .server)
+    talk.acknowledge(from: .client, at: 30)
+    var other = Conversation(clientPort: 1002)
+    other.handshake(at: 300)
+    talk.lose(-1, from: .server)
+    talk.finish(from: .server, at: 400)
+    talk.finish(from: .client, at: 500)
+    let a = Analysis(talk, other)
+    #expect(a.connections.first { $0.id == 1 }?.closeReason == .serverIdleClose)
+    #expect(a.ledgerAddsUp)
+  }
+
+  /// It was the first octet of the next response, of which the rest comes later: what that one answers is not known.
+  @Test func `hold the begin of the next response`() {
+    var talk = Conversation()
+    talk.handshake(at: 0)
+    for i in 1...4 { talk.send(get("/\(i)"), from: .client, at: 10 + Double(i)) }
+    let octets = Array((ok(5000) + ok(10)).utf8)
+    let cut = ok(5000).utf8.count
+    talk.send(Array(octets[..<(cut - 500)]), from: .server, at: 20)
+    talk.send(Array(octets[(cut - 500)...cut]), from: .server, at: 21)
+    talk.dropFrame(-1)
+    talk.acknowledge(from: .client, at: 30)
+    var other = Conversation(clientPort: 1002)
+    other.handshake(at: 300)
+    talk.send(Array(octets[(cut + 1)...]), from: .server, at: 400)
+    talk.acknowledge(from: .client, at: 410)
+    for i in 3...4 { talk.send(ok(i), from: .server, at: 600 + Double(i)) }
+    let a = Analysis(talk, other)
+    #expect(a.summary.ledger.missingUnseen == 501)
+    #expect(a.ledgerAddsUp)
+    for exchange in a.exchanges {
+      guard let request = exchange.request, let response = exchange.response else { continue }
+      let expected = ["/1": 5000, "/3": 3, "/4": 4][String(decoding: request.words.target, as: UTF8.self)]
+      #expect(response.bodyBytes == expected)
+    }
+  }
 }
