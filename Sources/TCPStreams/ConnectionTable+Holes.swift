@@ -64,15 +64,6 @@ extension ConnectionTable {
         deliverEnds(slot)
         finishIfDone(slot, at: now)
       }
-      watchNextHole(slot)
-    }
-  }
-
-  private mutating func watchNextHole(_ slot: Int) {
-    for half in [slot * 2, slot * 2 + 1] where halves[half].disorder >= 0 {
-      if disorders[Int(halves[half].disorder)].holeSince != .min, halves[half].acknowledged > halves[half].next &+ 1 {
-        watchHole(slot)
-      }
     }
   }
 
