@@ -1,4 +1,5 @@
 import CPcap
+import Glibc
 
 /// The octets of one file in order, decompressed where they are compressed, through one buffer or window.
 ///
@@ -49,15 +50,15 @@ struct ByteSource: ~Copyable {
   }
 
   deinit {
-    unsafe buffer.deallocate()
-    unsafe compressed.deallocate()
+    unsafe free(buffer.baseAddress)
+    unsafe free(compressed.baseAddress)
   }
 
+  /// All zeros, and of what is fresh from the system no page is touched before octets are read into it: most files are small.
   @unsafe
   private static func allocate(_ count: Int) -> UnsafeMutableRawBufferPointer {
-    let octets = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 16)
-    unsafe octets.initializeMemory(as: UInt8.self, repeating: 0)
-    return unsafe octets
+    guard let octets = unsafe calloc(count, 1) else { fatalError("no memory for \(count) octets of a capture") }
+    return unsafe UnsafeMutableRawBufferPointer(start: octets, count: count)
   }
 
   /// The position in the (decompressed) file of the next octet.
@@ -145,7 +146,7 @@ struct ByteSource: ~Copyable {
     guard unsafe limit > buffer.count else { return }
     let larger = unsafe Self.allocate(limit)
     unsafe larger.copyMemory(from: UnsafeRawBufferPointer(buffer))
-    unsafe buffer.deallocate()
+    unsafe free(buffer.baseAddress)
     unsafe buffer = larger
     unsafe front = UnsafeRawPointer(buffer.baseAddress!)
   }

@@ -31,7 +31,7 @@ package struct ServiceSettings: Sendable {
     } else if let colon = text.lastIndex(of: ":") {
       address = String(text[..<colon])
       port = text[text.index(after: colon)...]
-      if address.contains(":") { return nil }
+      if address.contains(":" as Character) { return nil }
       if address == "localhost" { address = "127.0.0.1" }
     }
     guard let number = UInt16(port), number > 0, let parsed = try? SocketAddress(ipAddress: address, port: Int(number))
