@@ -98,7 +98,7 @@ extension PageBuilder {
           ? "\(Quantity.duration(handshakes.timeSaved)) not spent"
             + (handshakes.savedNotTimed > 0 ? "; \(Quantity.count(handshakes.savedNotTimed)) not timed" : "")
           : handshakes.saved > 0 ? "not timed" : nil))
-    if handshakes.paid > 0 {
+    if handshakes.paid > 0, reuse.ratio != nil {
       tiles.append(
         .init(
           .efficiency, Quantity.percent(reuse.efficiency),

@@ -114,7 +114,7 @@ package struct SummaryText {
     if handshakes.synRetransmissions > 0 {
       page.figure("SYN retransmissions", Quantity.count(handshakes.synRetransmissions), "each adds a second or more")
     }
-    if handshakes.paid > 0 {
+    if handshakes.paid > 0, reuse.ratio != nil {
       page.figure(
         "Ideal connections", Quantity.count(reuse.idealConnections), "the fewest that could have done the same")
       page.figure("Reuse efficiency", Quantity.percent(reuse.efficiency), efficiencyExplanation)

@@ -103,6 +103,8 @@ struct ExchangeCounts: Sendable {
   var fresh: Int32 = 0
   var reused: Int32 = 0
   var unknown: Int32 = 0
+
+  var withRequest: Int32 { fresh &+ reused &+ unknown }
 }
 
 /// What an ended connection adds to the figures of the groups that it belongs to.
@@ -122,7 +124,7 @@ struct GroupFigures: Sendable {
   var openingSeen = 0
   var httpConnections = 0
   var exchanges = 0
-  /// Exchanges on connections whose opening was seen.
+  /// Exchanges with a request, on connections whose opening was seen.
   var exchangesSeenOpening = 0
   var fresh = 0
   var reused = 0
@@ -158,7 +160,7 @@ struct GroupFigures: Sendable {
   /// Adds an exchange that is over: its use, if it has a request.
   mutating func add(_ use: ConnectionUse?, openingSeen: Bool) {
     exchanges += 1
-    if openingSeen { exchangesSeenOpening += 1 }
+    if openingSeen, use != nil { exchangesSeenOpening += 1 }
     switch use {
     case .fresh: fresh += 1
     case .reused: reused += 1
@@ -170,7 +172,7 @@ struct GroupFigures: Sendable {
   /// Adds exchanges of one connection that are over.
   mutating func add(_ counts: ExchangeCounts, openingSeen: Bool) {
     exchanges += Int(counts.exchanges)
-    if openingSeen { exchangesSeenOpening += Int(counts.exchanges) }
+    if openingSeen { exchangesSeenOpening += Int(counts.withRequest) }
     fresh += Int(counts.fresh)
     reused += Int(counts.reused)
     unknown += Int(counts.unknown)

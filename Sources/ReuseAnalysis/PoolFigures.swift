@@ -1,7 +1,7 @@
 /// ``GroupFigures`` of a pool: most pools have few connections, so this is small as long as there are few.
 struct PoolFigures: Sendable {
   private(set) var exchanges = 0
-  /// Exchanges on connections whose opening was seen.
+  /// Exchanges with a request, on connections whose opening was seen.
   private(set) var exchangesSeenOpening = 0
   private(set) var reused = 0
   private(set) var setup = SparseHistogram()
@@ -30,7 +30,7 @@ struct PoolFigures: Sendable {
   /// Adds exchanges of one connection that are over.
   mutating func add(_ counts: ExchangeCounts, openingSeen: Bool) {
     exchanges += Int(counts.exchanges)
-    if openingSeen { exchangesSeenOpening += Int(counts.exchanges) }
+    if openingSeen { exchangesSeenOpening += Int(counts.withRequest) }
     fresh &+= UInt32(counts.fresh)
     reused += Int(counts.reused)
     unknown &+= UInt32(counts.unknown)

@@ -280,4 +280,34 @@ import Testing
     #expect(a.exchanges.map(\.pipelined) == [false, true])
     #expect(a.summary.headOfLine.delayed == a.exchanges.count { $0.holDelay ?? 0 > 0 })
   }
+
+  /// §2: ideal connections are those that requests need, so responses without one count on neither side.
+  @Test func `responses without a request make reuse no more efficient`() {
+    var first = Conversation(clientPort: 1)
+    first.handshake(at: 0)
+    for i in 0..<5 {
+      let time = Double(10 + i * 200)
+      if i == 2 { first.lose(40, from: .client) } else { first.send(get("/"), from: .client, at: time) }
+      first.send(ok(), from: .server, at: time + 3)
+      first.acknowledge(from: .client, at: time + 4)
+    }
+    var second = Conversation(clientPort: 2)
+    second.handshake(at: 2000)
+    second.send(get("/"), from: .client, at: 2010)
+    second.send(ok(), from: .server, at: 2020)
+    let both = Analysis(first, second).summary
+    #expect(both.exchanges.total == 6 && both.reuse.idealConnections == 1)
+    #expect(both.reuse.efficiency == 0.75)
+    #expect(both.pools.map(\.efficiency) == [0.75] && both.servers.map(\.efficiency) == [0.75])
+
+    var unasked = Conversation()
+    unasked.handshake(at: 0)
+    for i in 0..<3 {
+      unasked.lose(40, from: .client)
+      unasked.send(ok(), from: .server, at: Double(i) * 100 + 10)
+    }
+    let alone = Analysis(unasked).summary
+    #expect(alone.exchanges.total == 3 && alone.reuse.handshakes.paid == 1)
+    #expect(alone.reuse.efficiency == nil && alone.pools.map(\.efficiency) == [nil])
+  }
 }
