@@ -23,7 +23,7 @@ extension PageBuilder {
     for row in rows {
       table.add([
         .name(row.cause.rawValue, .opened(row.cause)), .text(row.cause.inWords), .count(row.connections),
-        .share(Double(row.connections) / Double(max(all, 1)), bar: true), .duration(row.setupTime),
+        .share(Double(row.connections) / Double(max(all, 1)), bar: true), .duration(row.cost),
       ])
     }
     section.tables = [table]

@@ -149,7 +149,7 @@ package struct SummaryMarkdown {
       causes.prefix(Self.rows).map { row in
         [
           row.cause.rawValue, Quantity.count(row.connections),
-          Quantity.percent(Double(row.connections) / Double(max(all, 1))), Quantity.duration(row.setupTime),
+          Quantity.percent(Double(row.connections) / Double(max(all, 1))), Quantity.duration(row.cost),
         ]
       })
   }

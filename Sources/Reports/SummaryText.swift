@@ -295,7 +295,7 @@ package struct SummaryText {
     for row in rows {
       table.rows.append([
         row.cause.rawValue, Quantity.count(row.connections),
-        Quantity.percent(Double(row.connections) / Double(max(all, 1))), Quantity.duration(row.setupTime),
+        Quantity.percent(Double(row.connections) / Double(max(all, 1))), Quantity.duration(row.cost),
         meaning(of: row.cause),
       ])
     }
@@ -311,7 +311,7 @@ package struct SummaryText {
     page.line("  " + page.dim("by server"))
     for server in servers.prefix(top) {
       let causes = server.causes.sorted { $0.connections > $1.connections }.map {
-        "\($0.cause.rawValue) \(Quantity.count($0.connections)) (\(Quantity.duration($0.setupTime)))"
+        "\($0.cause.rawValue) \(Quantity.count($0.connections)) (\(Quantity.duration($0.cost)))"
       }
       page.sentence(name(server.server) + ": " + causes.joined(separator: ", "), indent: 2, hanging: 4)
     }

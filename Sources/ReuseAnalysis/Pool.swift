@@ -200,15 +200,19 @@ struct GroupFigures: Sendable {
 struct CauseTable: Sendable {
   private var connections = InlineArray<9, Int>(repeating: 0)
   private var setupTime = InlineArray<9, Int64>(repeating: 0)
+  private var timed = InlineArray<9, Int>(repeating: 0)
 
   mutating func add(_ cause: OpeningCause, setup: Int64?) {
     connections[cause.position] += 1
-    setupTime[cause.position] &+= setup ?? 0
+    guard let setup else { return }
+    setupTime[cause.position] &+= setup
+    timed[cause.position] += 1
   }
 
   var rows: [Summary.Cause] {
     OpeningCause.allCases.map {
-      Summary.Cause(cause: $0, connections: connections[$0.position], setupTime: setupTime[$0.position])
+      Summary.Cause(
+        cause: $0, connections: connections[$0.position], setupTime: setupTime[$0.position], timed: timed[$0.position])
     }
   }
 }

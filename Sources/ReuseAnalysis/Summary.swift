@@ -169,12 +169,19 @@ public struct Summary: Sendable {
     public var connections: Int
     /// Σ of measured setups.
     public var setupTime: Int64
+    /// Connections whose setup was measured.
+    public var timed: Int
 
-    public init(cause: OpeningCause, connections: Int, setupTime: Int64) {
+    /// - Parameter timed: all of the connections unless it is said.
+    public init(cause: OpeningCause, connections: Int, setupTime: Int64, timed: Int? = nil) {
       self.cause = cause
       self.connections = connections
       self.setupTime = setupTime
+      self.timed = timed ?? connections
     }
+
+    /// What the openings cost, where any of them was timed.
+    package var cost: Int64? { timed > 0 ? setupTime : nil }
   }
 
   public struct Close: Sendable {

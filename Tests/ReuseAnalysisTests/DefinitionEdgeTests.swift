@@ -310,4 +310,20 @@ import Testing
     #expect(alone.exchanges.total == 3 && alone.reuse.handshakes.paid == 1)
     #expect(alone.reuse.efficiency == nil && alone.pools.map(\.efficiency) == [nil])
   }
+
+  /// What nobody timed cost no 0 seconds.
+  @Test func `an opening without its SYN/ACK is not timed`() throws {
+    func opening(sawReply: Bool) throws -> Summary.Cause {
+      var talk = Conversation()
+      talk.handshake(at: 0)
+      if !sawReply { talk.dropFrame(1) }
+      talk.send(get("/"), from: .client, at: 10)
+      talk.send(ok(), from: .server, at: 20)
+      return try #require(Analysis(talk).summary.causes.first { $0.cause == .firstContact })
+    }
+    let seen = try opening(sawReply: true)
+    let unseen = try opening(sawReply: false)
+    #expect(seen.connections == 1 && seen.timed == 1 && seen.setupTime == millisecond)
+    #expect(unseen.connections == 1 && unseen.timed == 0)
+  }
 }
