@@ -169,10 +169,9 @@ public struct Summary: Sendable {
     public var connections: Int
     /// Σ of measured setups.
     public var setupTime: Int64
-    /// Connections whose setup was measured.
+    /// Connections whose setup was measured: all of them, unless ``init(cause:connections:setupTime:timed:)`` is told otherwise.
     public var timed: Int
 
-    /// - Parameter timed: all of the connections unless it is said.
     public init(cause: OpeningCause, connections: Int, setupTime: Int64, timed: Int? = nil) {
       self.cause = cause
       self.connections = connections
