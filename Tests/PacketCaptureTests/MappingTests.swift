@@ -133,7 +133,9 @@ import Testing
         return true
       }
       #expect(wrong <= 1 && count - wrong >= min(moment, whole), "cut to \(length) after packet \(moment)")
-      #expect(count <= max(whole, moment) + 1, "cut to \(length) after packet \(moment)")
+      // Where other tests have taken all the windows that there are, a buffer had been filled before.
+      let held = ends.count { $0 <= ends[moment - 1] + 256 << 10 }
+      #expect(count <= max(whole, held) + 1, "cut to \(length) after packet \(moment)")
       let truncated = reader.truncated
       #expect(truncated)
       #expect(reader.warnings.count == 1)
