@@ -1,5 +1,4 @@
 import CPcap
-import Glibc
 
 /// The octets of one file in order, decompressed where they are compressed, through one buffer or window.
 ///
@@ -50,15 +49,14 @@ struct ByteSource: ~Copyable {
   }
 
   deinit {
-    unsafe free(buffer.baseAddress)
-    unsafe free(compressed.baseAddress)
+    unsafe buffer.deallocate()
+    unsafe compressed.deallocate()
   }
 
-  /// All zeros, and of what is fresh from the system no page is touched before octets are read into it: most files are small.
+  /// No page of it is touched before octets are read into it, most files being small; only what was read is ever looked at.
   @unsafe
   private static func allocate(_ count: Int) -> UnsafeMutableRawBufferPointer {
-    guard let octets = unsafe calloc(count, 1) else { fatalError("no memory for \(count) octets of a capture") }
-    return unsafe UnsafeMutableRawBufferPointer(start: octets, count: count)
+    UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 16)
   }
 
   /// The position in the (decompressed) file of the next octet.
@@ -145,8 +143,8 @@ struct ByteSource: ~Copyable {
   private mutating func grow() {
     guard unsafe limit > buffer.count else { return }
     let larger = unsafe Self.allocate(limit)
-    unsafe larger.copyMemory(from: UnsafeRawBufferPointer(buffer))
-    unsafe free(buffer.baseAddress)
+    unsafe larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[..<end]))
+    unsafe buffer.deallocate()
     unsafe buffer = larger
     unsafe front = UnsafeRawPointer(buffer.baseAddress!)
   }
