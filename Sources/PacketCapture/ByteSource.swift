@@ -65,6 +65,9 @@ struct ByteSource: ~Copyable {
   /// Octets that can be looked at without reading.
   var available: Int { end &- start }
 
+  /// Octets are looked at where the system shows the file, and none are held.
+  var isMapped: Bool { window.isOpen }
+
   /// Octets that memory is held for.
   var bufferSize: Int { unsafe buffer.count }
 

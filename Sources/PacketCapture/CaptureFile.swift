@@ -211,6 +211,7 @@ struct CaptureFile: ~Copyable {
   }
 
   var octetsRead: Int { source.octetsRead }
+  var isMapped: Bool { source.isMapped }
 
   /// What can be said about the file so far.
   var report: CaptureFileReport {

@@ -138,6 +138,8 @@ final class CaptureInput {
     file?.report ?? reportOfClosed
   }
 
+  var isMapped: Bool { file?.isMapped ?? false }
+
   var octetsRead: Int {
     file?.octetsRead ?? reportOfClosed.octetsRead
   }

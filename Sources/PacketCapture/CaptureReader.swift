@@ -171,6 +171,9 @@ public struct CaptureReader: ~Copyable {
   /// Octets read so far of the files as they are stored.
   public var bytesRead: Int { files.reduce(0) { $0 + $1.octetsRead } }
 
+  /// The first file is looked at in memory, which holds until its last part is read.
+  var isMapped: Bool { files.first?.isMapped ?? false }
+
   /// Octets that the files have, as they are stored; `nil` when one of them is no regular file, such as a pipe.
   public var totalBytes: Int? {
     var total = 0
