@@ -23,7 +23,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
-    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     // The documentation's builder: a command of the package manager, nothing that is built into the products.
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
@@ -50,16 +49,11 @@ let package = Package(
     .target(
       name: "PageAssets",
       resources: [
-        .embedInCode("page.mustache"), .embedInCode("figures.mustache"), .embedInCode("table.mustache"),
-        .embedInCode("page.css"),
-        .embedInCode("page.js"), .embedInCode("waterfall.mustache"), .embedInCode("waterfall.js"),
+        .embedInCode("page.css"), .embedInCode("page.js"), .embedInCode("waterfall.js"),
       ], swiftSettings: settings),
     .target(
       name: "HTMLReport",
-      dependencies: [
-        "PageAssets", "Reports", "ReuseAnalysis", "Wire", .product(name: "Mustache", package: "swift-mustache"),
-      ],
-      swiftSettings: settings),
+      dependencies: ["PageAssets", "Reports", "ReuseAnalysis", "Wire"], swiftSettings: settings),
     .target(
       name: "Service",
       dependencies: [

@@ -7,7 +7,7 @@ extension Drawings {
   /// - Parameter most: the figure of a bar over the whole width; `nil`: the highest one.
   static func bars(
     _ bars: [(label: String, count: Int)], kind: String = "k1", most: Int? = nil, label: String, words: (Int) -> String
-  ) -> String {
+  ) -> Markup {
     let rowHeight = 22.0
     let frame = ChartFrame(
       width: 480, height: Double(bars.count) * rowHeight + 4, left: room(for: bars.map(\.label), most: 250), right: 70,
@@ -33,7 +33,7 @@ extension Drawings {
   }
 
   /// Lying bars of parts, each with its name before and its sum behind it.
-  static func stacked(_ bars: [(label: String, parts: [Part])], label: String) -> String {
+  static func stacked(_ bars: [(label: String, parts: [Part])], label: String) -> Markup {
     let rowHeight = 24.0
     let frame = ChartFrame(
       width: 1000, height: Double(bars.count) * rowHeight + 4, left: room(for: bars.map(\.label), most: 330), right: 70,

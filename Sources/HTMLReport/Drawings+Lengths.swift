@@ -75,7 +75,7 @@ extension Drawings {
   /// - Parameter curve: (nanoseconds t, share of gaps ≤ t), rising.
   static func gaps(
     _ lengths: Summary.Lengths, curve: [(gap: Int64, share: Double)], timeouts: [TimeoutMark]
-  ) -> String {
+  ) -> Markup {
     let longest = max(curve.last?.gap ?? 1000, timeouts.map(\.to).max() ?? 0)
     let shortest = min(lengths.first.map { $0.upTo / 2 } ?? 1000, timeouts.map(\.from).min() ?? .max)
     func axis(top: Double) -> LengthAxis {
@@ -137,7 +137,7 @@ extension Drawings {
   }
 
   /// How many lasted how long.
-  static func lengths(_ lengths: Summary.Lengths, kind: String, axis title: String, label: String) -> String {
+  static func lengths(_ lengths: Summary.Lengths, kind: String, axis title: String, label: String) -> Markup {
     let frame = ChartFrame(width: 480, height: 220, left: 52, right: 14, top: 18, bottom: 40)
     let axis = LengthAxis(
       frame, from: lengths.first.map { $0.upTo / 2 } ?? 1000, to: lengths.last?.upTo ?? 1_000_000)

@@ -7,7 +7,7 @@ extension Drawings {
   /// - Parameter isPart: of several, drawn small.
   static func load(
     _ points: [Summary.Load.Point], interval: Int64, isPart: Bool = false, label: String
-  ) -> String {
+  ) -> Markup {
     let (width, height, split, left) = isPart ? (480.0, 190.0, 118.0, 48.0) : (1000.0, 300.0, 204.0, 52.0)
     let upper = ChartFrame(width: width, height: split - 4, left: left, right: 12, top: 10, bottom: 8)
     let lower = ChartFrame(width: width, height: height, left: left, right: 12, top: split + 8, bottom: 26)
@@ -28,7 +28,7 @@ extension Drawings {
   }
 
   /// A count at the end of each interval.
-  static func counts(_ points: [Int], interval: Int64, kind: String, label: String) -> String {
+  static func counts(_ points: [Int], interval: Int64, kind: String, label: String) -> Markup {
     let frame = ChartFrame(width: 1000, height: 180, left: 52, right: 12, top: 10, bottom: 26)
     var svg = SVG(width: frame.width, height: frame.height, class: "chart", label: label)
     let most = Log.nice(Double(points.max() ?? 1))

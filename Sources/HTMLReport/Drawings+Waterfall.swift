@@ -8,7 +8,7 @@ extension Drawings {
   private static let stillMarks = 60
 
   /// A still picture of a few connections, for print and for readers without script.
-  static func waterfall(_ lanes: [Lane], duration: Int64) -> String {
+  static func waterfall(_ lanes: [Lane], duration: Int64) -> Markup {
     let rowHeight = 15.0
     let headHeight = 22.0
     let axisHeight = 24.0

@@ -1,7 +1,7 @@
 /// The drawings of the page: numbers in, SVG out. Colours and patterns are classes of the style sheet.
 enum Drawings {
   /// Parts of a whole side by side; `value` is each one's share.
-  static func split(_ parts: [(kind: String, value: Double)], label: String) -> String {
+  static func split(_ parts: [(kind: String, value: Double)], label: String) -> Markup {
     var svg = SVG(width: 1000, height: 24, class: "chart", label: label, stretches: true)
     var x = 0.0
     for part in parts {

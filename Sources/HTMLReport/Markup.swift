@@ -1,6 +1,51 @@
-/// Text of elements, for HTML and SVG. Attribute values and text are escaped here, and in the templates.
-struct Markup {
+import Reports
+import ReuseAnalysis
+
+/// Text of elements, for HTML and SVG: what is put into it is escaped, unless it is such text itself.
+struct Markup: ExpressibleByStringInterpolation {
   private(set) var text = ""
+
+  init() {}
+  init(stringLiteral text: String) { self.text = text }
+  init(stringInterpolation interpolation: Interpolation) { text = interpolation.text }
+
+  /// Takes a text as it is: a style, a script, or data that have been made harmless.
+  init(verbatim text: String) { self.text = text }
+
+  struct Interpolation: StringInterpolationProtocol {
+    fileprivate var text = ""
+
+    init(literalCapacity: Int, interpolationCount: Int) { text.reserveCapacity(2 * literalCapacity) }
+
+    mutating func appendLiteral(_ literal: String) { text += literal }
+    mutating func appendInterpolation(_ content: String) { text += Markup.escaped(content) }
+    /// With numbers and their units on one line.
+    mutating func appendInterpolation(sentence: String) { appendInterpolation(Quantity.keepingUnits(sentence)) }
+    mutating func appendInterpolation(_ number: Int) { text += "\(number)" }
+    mutating func appendInterpolation(_ markup: Markup) { text += markup.text }
+
+    mutating func appendInterpolation(_ markup: Markup, where condition: Bool) {
+      if condition { appendInterpolation(markup) }
+    }
+
+    /// Nothing, where there is nothing.
+    mutating func appendInterpolation<T>(_ value: T?, _ draw: (T) -> Markup) {
+      if let value { appendInterpolation(draw(value)) }
+    }
+
+    /// One behind the other.
+    mutating func appendInterpolation<T>(each values: [T], _ draw: (T) -> Markup) {
+      for value in values { appendInterpolation(draw(value)) }
+    }
+
+    /// On a line each.
+    mutating func appendInterpolation<T>(lines values: [T], _ draw: (T) -> Markup) {
+      for (i, value) in values.enumerated() {
+        if i > 0 { text += "\n" }
+        appendInterpolation(draw(value))
+      }
+    }
+  }
 
   mutating func open(_ element: String, _ attributes: [(String, String)] = []) {
     text += "<"

@@ -81,7 +81,7 @@ extension PageBuilder {
           + finding.threshold.map { "\($0.name.replacing("_", with: " ")) \(text($0.value))" }.joined(separator: ", ")
           + " on.",
       examples: finding.examples.filter { drawn.contains($0) },
-      otherExamples: finding.examples.filter { !drawn.contains($0) }, hasExamples: !finding.examples.isEmpty,
+      otherExamples: finding.examples.filter { !drawn.contains($0) },
       isOpen: summary.findings.firstIndex { $0.kind == finding.kind } == number - 1)
   }
 

@@ -23,7 +23,7 @@ struct PageBuilder {
       policy: Policy.text(style: style, scripts: [early, script]), version: reusescopeVersion, style: style,
       early: early, script: script, title: title, answer: answer)
     model.facts = facts
-    if !doubts.isEmpty { model.doubts = .init(items: doubts) }
+    model.answer.doubts = doubts
     model.findings = findings
     model.waterfall = waterfall(choice)
     model.sections = sections

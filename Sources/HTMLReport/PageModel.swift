@@ -1,4 +1,4 @@
-/// What the page shows, as values by the names that its template uses.
+/// What the page shows, without its form.
 struct PageModel {
   struct Link {
     var id: String
@@ -14,7 +14,7 @@ struct PageModel {
   struct Figure {
     var heading: String?
     /// SVG.
-    var drawing: String
+    var drawing: Markup
     var label: String
     var caption: String?
     var legend: [Legend] = []
@@ -58,15 +58,12 @@ struct PageModel {
   struct Answer {
     var headline: String
     var worst: [Worst] = []
-    var hasWorst: Bool { !worst.isEmpty }
     var severities: [Severity] = []
     var sentences: [String] = []
+    /// What makes figures uncertain.
+    var doubts: [String] = []
     var split: Figure?
     var tiles: [Tile] = []
-  }
-
-  struct Doubts {
-    var items: [String]
   }
 
   struct Named {
@@ -90,7 +87,6 @@ struct PageModel {
     /// Connections that the waterfall draws, and others.
     var examples: [Int]
     var otherExamples: [Int]
-    var hasExamples: Bool
     /// The first of its kind is shown in full: the advice of the others is the same.
     var isOpen: Bool
   }
@@ -156,7 +152,6 @@ struct PageModel {
   var facts: [String] = []
   var contents: [Link] = []
   var answer: Answer
-  var doubts: Doubts?
   var findings = Findings()
   var waterfall: Waterfall?
   var sections: [Section] = []

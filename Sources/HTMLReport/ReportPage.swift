@@ -1,4 +1,3 @@
-import Mustache
 import PageAssets
 import Reports
 import ReuseAnalysis
@@ -8,20 +7,13 @@ import ReuseAnalysis
 /// Rows go in as they end; the page can be made at any time.
 package struct ReportPage {
   private let names: Names
-  private let library: MustacheLibrary
   private var sample: ConnectionSample
   private var requestCounts = RequestCounts()
 
   /// - Parameter redacts: leave out the content of query strings, and user-info.
-  package init(redacts: Bool = false) throws {
+  package init(redacts: Bool = false) {
     names = Names(redacts: redacts)
     sample = ConnectionSample(redacts: redacts)
-    library = MustacheLibrary(templates: [
-      "page": try MustacheTemplate(string: PageAssets.page),
-      "figures": try MustacheTemplate(string: PageAssets.figures),
-      "table": try MustacheTemplate(string: PageAssets.table),
-      "waterfall": try MustacheTemplate(string: PageAssets.waterfall),
-    ])
   }
 
   package mutating func add(_ row: ExchangeRow) { sample.add(row) }
@@ -37,6 +29,6 @@ package struct ReportPage {
     let builder = PageBuilder(summary: summary, names: names, choice: choice, requestCounts: requestCounts)
     let model = builder.model(
       style: PageAssets.style, early: PageAssets.early, script: PageAssets.script + PageAssets.waterfallScript)
-    return Array((library.render(model, withTemplate: "page") ?? "").utf8)
+    return Array(model.markup.text.utf8)
   }
 }

@@ -41,7 +41,11 @@ struct SVG {
   }
 
   /// The finished drawing.
-  func finished() -> String { markup.text + "</svg>" }
+  func finished() -> Markup {
+    var markup = markup
+    markup.close("svg")
+    return markup
+  }
 
   /// One decimal, two below ten; 0 for what is no number.
   static func number(_ value: Double) -> String {

@@ -1,6 +1,5 @@
-// Drawn here and not by a template: a page may have ten thousand cells, and a template looks up a name for every part of each.
 extension Table {
-  var markup: String {
+  var markup: Markup {
     var html = Markup()
     html.open("table", isSortable ? [("class", "sortable")] : [])
     html.element("caption", [], caption)
@@ -21,7 +20,7 @@ extension Table {
     }
     html.close("tbody")
     html.close("table")
-    return html.text
+    return html
   }
 }
 

@@ -1,7 +1,7 @@
 import Reports
 import ReuseAnalysis
 
-/// A table of the page: values for its template.
+/// A table of the page, without its form.
 struct Table {
   struct Column {
     var label: String

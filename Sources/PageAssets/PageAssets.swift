@@ -1,12 +1,8 @@
-/// The templates, the style and the script of the page, as they lie in this folder.
+/// The style and the scripts of the page, as they lie in this folder.
 ///
 /// A module of its own: the compiler takes seconds for them, and now only where one of them was changed.
 package enum PageAssets {
-  package static var page: String { String(decoding: PackageResources.page_mustache, as: UTF8.self) }
-  package static var figures: String { String(decoding: PackageResources.figures_mustache, as: UTF8.self) }
-  package static var table: String { String(decoding: PackageResources.table_mustache, as: UTF8.self) }
   package static var style: String { String(decoding: PackageResources.page_css, as: UTF8.self) }
-  package static var waterfall: String { String(decoding: PackageResources.waterfall_mustache, as: UTF8.self) }
   /// A line that must run before anything is shown.
   package static let early = "document.documentElement.classList.add('js')"
   package static var script: String { String(decoding: PackageResources.page_js, as: UTF8.self) }

@@ -5,16 +5,21 @@ extension Quantity {
   /// The words of a sentence, between which a line may be broken: a number and its unit are one.
   package static func words(_ sentence: String) -> [String] {
     var words: [String] = []
-    for part in sentence.split(separator: " ") {
-      let name = part.prefix { $0 == "%" || $0.isLetter }
-      let isUnit = units.contains(String(name)) && part.dropFirst(name.count).allSatisfy(\.isPunctuation)
-      if isUnit, let number = words.last, number.last?.isNumber == true {
+    for part in sentence.utf8.split(separator: 0x20).lazy.map({ Substring($0) }) {
+      // Few words stand behind a digit, and what characters are takes long to find out.
+      if let number = words.last, let last = number.utf8.last, (0x30...0x39).contains(last), isUnit(part) {
         words[words.count - 1] = number + " " + part
       } else {
         words.append(String(part))
       }
     }
     return words
+  }
+
+  /// With punctuation behind it, if any.
+  private static func isUnit(_ word: Substring) -> Bool {
+    let name = word.prefix { $0 == "%" || $0.isLetter }
+    return units.contains(String(name)) && word.dropFirst(name.count).allSatisfy(\.isPunctuation)
   }
 
   /// A sentence for what breaks lines by itself.

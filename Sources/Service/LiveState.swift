@@ -101,7 +101,7 @@ package final class LiveState: Sendable {
     let (summary, number) = shown.withLock { ($0.summary.value, $0.summary.number) }
     guard let summary else { return nil }
     return page.withLock { page in
-      if page.number != number, let made = try? ReportPage(redacts: redacts) { page = (number, made.octets(summary)) }
+      if page.number != number { page = (number, ReportPage(redacts: redacts).octets(summary)) }
       return page.octets.isEmpty ? nil : page.octets
     }
   }

@@ -19,11 +19,7 @@ final class PageOutput: Output {
 
   func open() throws(OutputError) {
     try file.open()
-    do {
-      page = try ReportPage(redacts: redacts)
-    } catch {
-      throw OutputError(path: file.path, message: "the page's template is broken: \(error)")
-    }
+    page = ReportPage(redacts: redacts)
   }
 
   func take(exchanges: [ExchangeRow], connections: [ConnectionRow]) {

@@ -40,8 +40,8 @@ func hostileSummary() -> Summary {
   return summary
 }
 
-@Test func `nothing that came from a capture becomes markup or script`() throws {
-  let page = String(decoding: try ReportPage().octets(hostileSummary()), as: UTF8.self)
+@Test func `nothing that came from a capture becomes markup or script`() {
+  let page = String(decoding: ReportPage().octets(hostileSummary()), as: UTF8.self)
   #expect(!page.contains("alert(1)</script>"))
   #expect(!page.contains("<img"))
   #expect(page.contains("&lt;img src=x onerror=alert(2)&gt;"))
@@ -51,8 +51,8 @@ func hostileSummary() -> Summary {
   #expect(page.contains("{{style}}"), "the text of the capture is shown as it is, not taken for a template")
 }
 
-@Test func `connections that are not drawn are named without a link`() throws {
-  let page = String(decoding: try ReportPage().octets(hostileSummary()), as: UTF8.self)
+@Test func `connections that are not drawn are named without a link`() {
+  let page = String(decoding: ReportPage().octets(hostileSummary()), as: UTF8.self)
   #expect(page.contains("Seen on connection 1 "))
   #expect(!page.contains("href=\"#waterfall"))
 }
@@ -84,17 +84,31 @@ func `base64 of RFC 4648 section 10`(_ text: String, _ expected: String) {
   #expect(Array(text.utf8).base64 == expected)
 }
 
-@Test func `a capture without anything has a page`() throws {
-  let page = String(decoding: try ReportPage().octets(Summary()), as: UTF8.self)
+@Test func `a capture without anything has a page`() {
+  let page = String(decoding: ReportPage().octets(Summary()), as: UTF8.self)
   #expect(page.contains("No HTTP/1.x found"))
   #expect(page.hasSuffix("</html>\n"))
 }
 
-@Test func `every meaning that the page refers to is there, once`() throws {
-  let page = String(decoding: try ReportPage().octets(hostileSummary()), as: UTF8.self)
+@Test func `every meaning that the page refers to is there, once`() {
+  let page = String(decoding: ReportPage().octets(hostileSummary()), as: UTF8.self)
   let references = Set(page.matches(of: /aria-describedby="d-([A-Za-z0-9-]+)"/).map { String($0.output.1) })
   let definitions = page.matches(of: /id="d-([A-Za-z0-9-]+)"/).map { String($0.output.1) }
   #expect(references.isSubset(of: definitions))
   #expect(Set(definitions).count == definitions.count)
   #expect(!references.isEmpty)
+}
+
+@Test func `what is put into markup is escaped, unless it is markup itself`() {
+  let hostile = "<b>&\"'"
+  let safe = "&lt;b&gt;&amp;&quot;&#39;"
+  let part: Markup = "<i>\(hostile)</i>"
+  let none: String? = nil
+  #expect(part.text == "<i>\(safe)</i>")
+  let whole: Markup = "\(part)\(3)\(hostile, { "(\($0))" })\(none, { "(\($0))" })\(sentence: "<5 ms")"
+  #expect(whole.text == "<i>\(safe)</i>3(\(safe))&lt;5\u{A0}ms")
+  let lists: Markup = "\(each: [hostile, "b"], { "<i>\($0)</i>" })|\(lines: ["c", hostile], { "\($0)" })"
+  #expect(lists.text == "<i>\(safe)</i><i>b</i>|c\n\(safe)")
+  #expect(("\(part, where: false)" as Markup).text.isEmpty)
+  #expect((Markup(verbatim: hostile)).text == hostile)
 }

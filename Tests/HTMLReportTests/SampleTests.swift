@@ -146,8 +146,8 @@ private func exchange(_ connection: Int, _ index: Int, target: [UInt8] = Array("
   }
 }
 
-@Test func `the page stays below 3 MB whatever the octets are`() throws {
-  var page = try ReportPage()
+@Test func `the page stays below 3 MB whatever the octets are`() {
+  var page = ReportPage()
   var summary = hostileSummary()
   let hostile = [UInt8](repeating: 0x01, count: 4_000)
   for id in 1...3_000 {
@@ -193,6 +193,6 @@ private func exchange(_ connection: Int, _ index: Int, target: [UInt8] = Array("
   var lanes = sample.choice(examples: []).lanes
   lanes[0].opened = .min
   lanes[1].closed = .max
-  let page = Drawings.waterfall(lanes, duration: .max)
+  let page = Drawings.waterfall(lanes, duration: .max).text
   #expect(page.hasPrefix("<svg") && !page.contains("nan") && !page.contains("inf"))
 }
