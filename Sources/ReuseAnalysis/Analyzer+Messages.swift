@@ -182,7 +182,11 @@ extension Analyzer {
   private mutating func noteMalformed(_ direction: MessageParser.Direction, _ slot: Int) {
     totals.malformed += 1
     let exchange = Int(pairs[pair(slot)][direction].arriving)
-    if exchange >= 0 { open[exchange].malformed = true }
+    if exchange >= 0 {
+      open[exchange].malformed = true
+      // It may have been answered before.
+      if open[exchange].isOver { reportFinished(slot) }
+    }
     let isFirst = direction == .request && states[slot].requests == 0
     if isFirst || !pairs[pair(slot)][direction].recognised { pairs[pair(slot)][direction].refused = true }
   }

@@ -127,7 +127,8 @@ struct OpenExchange: Sendable {
   }
 
   @inline(__always) var persists: Bool { request.persists && response.persists }
-  @inline(__always) var isOver: Bool { (request.complete || !request.seen) && response.complete }
+  /// Where a request that cannot be understood ends is not known: what answered it ended it (RFC 9112 §6.3: with an error).
+  @inline(__always) var isOver: Bool { (request.complete || !request.seen || malformed) && response.complete }
   /// When the connection was free again, `.min` when unknown: at the response's end, or at the request's after an early response
   /// (METRICS.md §1). A request that was captured later than its response has not come later.
   var end: Int64 {

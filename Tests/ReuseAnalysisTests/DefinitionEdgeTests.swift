@@ -23,6 +23,43 @@ import Testing
     #expect(a.summary.servers.first?.inferredClientTimeout == nil)
   }
 
+  /// §4: where a request ends that cannot be understood nobody knows; its answer ends the exchange.
+  @Test(arguments: ["\r\nbad", "Content-Length: 1x\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n5\r\nhelloxx"])
+  func `an answered request that cannot be understood is not in progress`(_ rest: String) {
+    for saysClose in [false, true] {
+      var talk = Conversation()
+      talk.handshake(at: 0)
+      let fields = rest.hasPrefix("\r\n") ? "Content-Length: 1, 2\r\n" : ""
+      talk.send("POST / HTTP/1.1\r\nHost: shop.test\r\n" + fields + rest, from: .client, at: 100)
+      talk.send(ok(5, saysClose ? "Connection: close\r\n" : "", status: 400), from: .server, at: 200)
+      if !saysClose {
+        talk.send(get("/b"), from: .client, at: 300)
+        talk.send(ok(), from: .server, at: 400)
+      }
+      talk.close(from: .server, at: 1400)
+      let a = Analysis(talk)
+      #expect(a.pairs == (saysClose ? ["POST / 400"] : ["POST / 400", "GET /b 200"]))
+      #expect(a.exchanges.first?.outcome == .malformed)
+      #expect(a.exchanges.first?.request?.complete == false)
+      #expect(a.connections.map(\.closeReason) == [saysClose ? .closeHeader : .serverIdleClose])
+      #expect(a.summary.exchanges.pipelined == 0)
+    }
+  }
+
+  /// The answer may come before what cannot be understood.
+  @Test func `a request that is answered and then cannot be understood is not in progress`() {
+    var talk = Conversation()
+    talk.handshake(at: 0)
+    talk.send(
+      "POST / HTTP/1.1\r\nHost: shop.test\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", from: .client, at: 100)
+    talk.send(ok(5, status: 400), from: .server, at: 200)
+    talk.send("no size\r\n", from: .client, at: 300)
+    talk.close(from: .server, at: 1400)
+    let a = Analysis(talk)
+    #expect(a.exchanges.map(\.outcome) == [.malformed])
+    #expect(a.connections.map(\.closeReason) == [.serverIdleClose])
+  }
+
   /// §6: what the server had acknowledged is no race, though its reset acknowledges nothing.
   @Test func `a request acknowledged before the reset is dropped, not raced`() {
     var talk = Conversation()
