@@ -55,6 +55,50 @@ import Wire
     #expect(b.ledgerAddsUp)
   }
 
+  /// Before it: nothing, a reset after which its sender goes on, or a client of which nothing had been captured.
+  @Test(arguments: ["", "reset", "silent"])
+  func `an acknowledged hole is lost after a while though its connection is silent`(_ before: String) {
+    var b = Bench()
+    if before != "silent" { b.handshake() }
+    b.send(.server, .ack, at: 0, payload: octets("abc"))
+    if before == "reset" {
+      b.send(.client, .rst, at: 0)
+      b.send(.client, .ack, at: 0, acknowledges: 3, payload: octets("on"))
+    }
+    let sent = before == "reset" ? 2 : 0
+    b.send(.server, .ack, at: 10, acknowledges: sent, payload: octets("klm"))
+    b.send(.client, .ack, at: sent, acknowledges: 13)
+    b.advance(by: 99_000_000)
+    let known = b.delivered.first { $0.starts(with: octets("abc")) } ?? []
+    #expect(text(known) == "abc")
+    b.advance(by: 2_000_000)
+    let all = b.delivered.first { $0.starts(with: octets("abc")) } ?? []
+    #expect(text(all) == "abc???????klm")
+    #expect(b.ledgerAddsUp)
+  }
+
+  @Test func `holes that are watched are bounded while time stands still`() {
+    var limits = StreamLimits()
+    limits.remembered = 4
+    var b = Bench(limits: limits)
+    for port in 1000..<1100 as Range<UInt16> {
+      for (from, flags, offset, acknowledges, payload) in [
+        (.client, .syn, -1, 0, ""), (.server, [.syn, .ack], -1, 0, ""), (.client, .ack, 0, 0, ""),
+        (.server, .ack, 10, 0, "klm"), (.client, .ack, 0, 13, ""),
+      ] as [(Bench.From, TCPFlags, Int, Int, String)] {
+        let (s, octets) = b.segment(
+          from, flags, at: offset, acknowledges: acknowledges, port: port, payload: octets(payload))
+        b.take(s, octets)
+      }
+      let watched = b.table.holes.count
+      #expect(watched <= 5)
+    }
+    b.advance(by: 200_000_000)
+    b.finish()
+    #expect(b.table.payload.missingUnseen == 1000)
+    #expect(b.ledgerAddsUp)
+  }
+
   @Test func `an answer captured before its question waits for it`() {
     var b = Bench()
     b.handshake()
