@@ -47,6 +47,21 @@ struct Markup: ExpressibleByStringInterpolation {
     }
   }
 
+  /// A text with its meaning, where it has one.
+  init(_ text: String, term: String?) {
+    self = term.map { "<a class=\"def\" href=\"#d-\($0)\" aria-describedby=\"d-\($0)\">\(text)</a>" } ?? "\(text)"
+  }
+
+  /// What a sign in a drawing means.
+  static func key(_ shape: Markup, _ label: String) -> Markup {
+    "<span><svg class=\"key\" aria-hidden=\"true\" viewBox=\"0 0 14 14\">\(shape)</svg>\(label)</span>"
+  }
+
+  /// A path that stands beside the words for it.
+  static func icon(_ path: String) -> Markup {
+    "<svg class=\"icon\" aria-hidden=\"true\" viewBox=\"0 0 16 16\"><path d=\"\(path)\"/></svg>"
+  }
+
   mutating func open(_ element: String, _ attributes: [(String, String)] = []) {
     text += "<"
     text += element
@@ -67,6 +82,7 @@ struct Markup: ExpressibleByStringInterpolation {
   }
 
   mutating func add(_ content: String) { text += Self.escaped(content) }
+  mutating func add(_ markup: Markup) { text += markup.text }
 
   /// An element that holds text.
   mutating func element(_ element: String, _ attributes: [(String, String)], _ content: String) {

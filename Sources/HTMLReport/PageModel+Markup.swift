@@ -111,8 +111,7 @@ extension PageModel.Worst {
 extension PageModel.Severity {
   var markup: Markup {
     """
-    <a class="severity \(severity)" href="#findings"><svg class="icon" aria-hidden="true" viewBox="0 0 16 16">\
-    <path d="\(icon)"/></svg>\(label)</a>
+    <a class="severity \(severity)" href="#findings">\(Markup.icon(icon))\(label)</a>
     """
   }
 }
@@ -121,7 +120,7 @@ extension PageModel.Tile {
   var markup: Markup {
     """
     <div class="tile">
-    <p class="label"><a class="def" href="#d-\(term)" aria-describedby="d-\(term)">\(label)</a></p>
+    <p class="label">\(Markup(label, term: term))</p>
     <p class="value">\(value)</p>
     <p class="note">\(sentence: note ?? "")</p>
     </div>
@@ -146,8 +145,7 @@ extension PageModel.Card {
   var markup: Markup {
     """
     <details class="finding \(severity)" id="\(id)"\(" open", where: isOpen)>
-    <summary><span class="badge"><svg class="icon" aria-hidden="true" viewBox="0 0 16 16"><path d="\(icon)"/></svg>\
-    \(severityLabel)</span>
+    <summary><span class="badge">\(Markup.icon(icon))\(severityLabel)</span>
     <h3>\(sentence: message)</h3></summary>
     \(advice, { "<p class=\"advice\">\(sentence: $0)</p>" })
     \(saves, { "<p class=\"saves\">\($0)</p>" })
@@ -158,12 +156,12 @@ extension PageModel.Card {
   }
 
   private var examplesMarkup: Markup {
-    let drawn = examples.map { number -> Markup in
-      """
-      <a class="conn" href="#waterfall" data-connection="\(number)" data-finding="\(finding)">connection \(number)</a> 
-      """
-    }
-    return "Seen on \(each: drawn, \.self)\(each: otherExamples, { "connection \($0) " })"
+    "Seen on \(each: examples, link)\(each: otherExamples, { "connection \($0) " })"
+  }
+
+  private func link(to connection: Int) -> Markup {
+    let attributes: Markup = "data-connection=\"\(connection)\" data-finding=\"\(finding)\""
+    return "<a class=\"conn\" href=\"#waterfall\" \(attributes)>connection \(connection)</a> "
   }
 }
 
@@ -171,7 +169,7 @@ extension PageModel.Section {
   var markup: Markup {
     """
     <section id="\(id)" aria-labelledby="h-\(id)"\(" class=\"half\"", where: isHalf)>
-    <h2 id="h-\(id)">\(heading)</h2>
+    <h2 id="h-\(id)">\(Markup(title, term: term))</h2>
     \(lines: sentences, { "<p>\(sentence: $0)</p>" })
     \(doubt, { "<p class=\"doubt\">\($0)</p>" })
     \(figures.markup)
@@ -181,11 +179,6 @@ extension PageModel.Section {
     \(empty, { "<p class=\"empty\">\($0)</p>" })
     </section>
     """
-  }
-
-  private var heading: Markup {
-    guard let term else { return "\(title)" }
-    return "<a class=\"def\" href=\"#d-\(term)\" aria-describedby=\"d-\(term)\">\(title)</a>"
   }
 }
 
@@ -239,12 +232,7 @@ extension PageModel.Figure {
 }
 
 extension PageModel.Legend {
-  fileprivate var markup: Markup {
-    """
-    <span><svg class="key" aria-hidden="true" viewBox="0 0 14 14"><rect class="\(kind)" width="14" height="14"/></svg>\
-    \(label)</span>
-    """
-  }
+  fileprivate var markup: Markup { .key("<rect class=\"\(kind)\" width=\"14\" height=\"14\"/>", label) }
 }
 
 extension PageModel.Meaning {

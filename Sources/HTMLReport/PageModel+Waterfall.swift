@@ -34,7 +34,7 @@ extension PageModel.Waterfall {
     \(still.caption, { "<figcaption>\($0)</figcaption>" })
     </figure>
     <p class="legend small">
-    \(lines: Self.shapes, { "<span><svg class=\"key\" aria-hidden=\"true\" viewBox=\"0 0 14 14\">\($0.shape)</svg>\($0.label)</span>" })
+    \(lines: Self.shapes, Markup.key)
     </p>
     <details id="wf-table" class="interactive">
     <summary>The same as a table</summary>

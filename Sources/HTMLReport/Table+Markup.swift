@@ -7,7 +7,7 @@ extension Table {
     html.open("tr")
     for column in columns {
       html.open("th", [("scope", "col")] + (column.isNumber ? [("class", "n")] : []))
-      html.add(column.label, term: column.term)
+      html.add(Markup(column.label, term: column.term))
       html.close("th")
     }
     html.close("tr")
@@ -29,7 +29,7 @@ extension Markup {
     if cell.isName {
       // An address is read as one; longer names may be broken anywhere.
       open("th", [("scope", "row")] + (cell.text.utf8.count <= 24 ? [("class", "whole")] : []))
-      add(cell.text, term: cell.term)
+      add(Markup(cell.text, term: cell.term))
       close("th")
       return
     }
@@ -47,11 +47,5 @@ extension Markup {
       close("svg")
     }
     close("td")
-  }
-
-  /// A text with its meaning, where it has one.
-  fileprivate mutating func add(_ text: String, term: String?) {
-    guard let term else { return add(text) }
-    element("a", [("class", "def"), ("href", "#d-\(term)"), ("aria-describedby", "d-\(term)")], text)
   }
 }
