@@ -24,7 +24,7 @@ extension PageBuilder {
   }
 
   private var sentences: [String] {
-    guard summary.reuse.ratio != nil else {
+    guard summary.reuse.ratio != nil, let ideal = summary.reuse.idealConnections else {
       return ["The requests took another way. Capture where both directions pass."]
     }
     let handshakes = summary.reuse.handshakes
@@ -34,7 +34,6 @@ extension PageBuilder {
     guard foreignConnections == 0 else {
       return ["\(paid), \(Quantity.count(foreignConnections, "connection")) of other protocols included."]
     }
-    let ideal = summary.reuse.idealConnections
     guard ideal < handshakes.paid else { return ["\(paid); none could have been avoided."] }
     var sentences = ["\(paid); \(Quantity.count(ideal)) would have been enough."]
     let avoidable = summary.causes.filter { $0.connections > 0 && $0.cause != .firstContact }
@@ -98,7 +97,7 @@ extension PageBuilder {
           ? "\(Quantity.duration(handshakes.timeSaved)) not spent"
             + (handshakes.savedNotTimed > 0 ? "; \(Quantity.count(handshakes.savedNotTimed)) not timed" : "")
           : handshakes.saved > 0 ? "not timed" : nil))
-    if handshakes.paid > 0, reuse.ratio != nil {
+    if handshakes.paid > 0, reuse.ratio != nil, let ideal = reuse.idealConnections {
       tiles.append(
         .init(
           .efficiency, Quantity.percent(reuse.efficiency),
@@ -106,7 +105,7 @@ extension PageBuilder {
             ? "no handshake could have been saved"
             : foreignConnections > 0
               ? "a lower bound: other protocols' handshakes count"
-              : "\(Quantity.count(reuse.idealConnections, "connection")) would have done"))
+              : "\(Quantity.count(ideal, "connection")) would have done"))
     }
     tiles.append(
       .init(

@@ -93,8 +93,10 @@ package struct PrometheusText {
       begin("reuse_efficiency_ratio", .gauge, "Share of the avoidable handshakes that were avoided.")
       sample(efficiency)
     }
-    begin("ideal_connections", .gauge, "The fewest connections that could have carried the requests.")
-    sample(s.reuse.idealConnections)
+    if let ideal = s.reuse.idealConnections {
+      begin("ideal_connections", .gauge, "The fewest connections that could have carried the requests.")
+      sample(ideal)
+    }
     let handshakes = s.reuse.handshakes
     begin("handshakes_total", .counter, "TCP handshakes, by how they ended.")
     sample(handshakes.paid, [("result", "paid")])

@@ -56,10 +56,10 @@ package struct SummaryMarkdown {
     if reuse.handshakes.paid > 0 {
       let time = reuse.handshakes.setup.count > 0 ? " (\(Quantity.duration(reuse.handshakes.timePaid)))" : ""
       text += " \(Quantity.count(reuse.handshakes.paid, "handshake"))\(time) paid"
-      if summary.connections.http == summary.connections.total {
+      if summary.connections.http == summary.connections.total, let ideal = reuse.idealConnections {
         text +=
-          reuse.idealConnections < reuse.handshakes.paid
-          ? "; \(Quantity.count(reuse.idealConnections)) would have been enough" : "; none could have been avoided"
+          ideal < reuse.handshakes.paid
+          ? "; \(Quantity.count(ideal)) would have been enough" : "; none could have been avoided"
       }
       text += "."
     }

@@ -114,9 +114,8 @@ package struct SummaryText {
     if handshakes.synRetransmissions > 0 {
       page.figure("SYN retransmissions", Quantity.count(handshakes.synRetransmissions), "each adds a second or more")
     }
-    if handshakes.paid > 0, reuse.ratio != nil {
-      page.figure(
-        "Ideal connections", Quantity.count(reuse.idealConnections), "the fewest that could have done the same")
+    if handshakes.paid > 0, reuse.ratio != nil, let ideal = reuse.idealConnections {
+      page.figure("Ideal connections", Quantity.count(ideal), "the fewest that could have done the same")
       page.figure("Reuse efficiency", Quantity.percent(reuse.efficiency), efficiencyExplanation)
     }
     writeOtherConnections()
@@ -125,9 +124,8 @@ package struct SummaryText {
   /// What it cost, and the most frequent reason, in two lines: the figures below say the same in full.
   private mutating func writeCost() {
     let handshakes = summary.reuse.handshakes
-    guard handshakes.paid > 0, summary.reuse.ratio != nil else { return }
+    guard handshakes.paid > 0, summary.reuse.ratio != nil, let ideal = summary.reuse.idealConnections else { return }
     let time = handshakes.setup.count > 0 ? " (\(Quantity.duration(handshakes.timePaid)))" : ""
-    let ideal = summary.reuse.idealConnections
     let paid = Quantity.count(handshakes.paid, "handshake")
     guard foreignConnections == 0 else {
       page.sentence(

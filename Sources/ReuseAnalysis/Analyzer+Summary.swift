@@ -119,13 +119,13 @@ extension Analyzer {
     s.reuse.handshakes.setup = f.setup.distribution
     s.reuse.handshakes.rtt = totals.rtt.distribution
     s.reuse.handshakes.synRetransmissions = totals.synRetransmissions
-    s.reuse.idealConnections = totals.usedWithoutPool
+    var ideal = totals.usedWithoutPool
     var reusedInPools = 0
     for i in groups.pools.indices where !groups.pools[i].isFree {
       let saved = saved(byPool: i)
       s.reuse.handshakes.timeSaved &+= saved.time
       s.reuse.handshakes.savedNotTimed += saved.notTimed
-      s.reuse.idealConnections += groups.pools[i].idealConnections
+      ideal += groups.pools[i].idealConnections
       reusedInPools += groups.pools[i].figures.reused
     }
     var folded = groups.folded
@@ -134,11 +134,11 @@ extension Analyzer {
     }
     s.reuse.handshakes.timeSaved &+= folded.timeSaved
     s.reuse.handshakes.savedNotTimed += folded.reusedUntimed
-    s.reuse.idealConnections += folded.idealConnections
+    ideal += folded.idealConnections
     reusedInPools += folded.reused
     s.reuse.handshakes.savedNotTimed += max(0, f.reused - reusedInPools)
-    s.reuse.efficiency = efficiency(
-      exchanges: f.exchangesSeenOpening, paid: f.handshakesPaid, ideal: s.reuse.idealConnections)
+    s.reuse.idealConnections = f.ratio == nil && f.exchanges > 0 ? nil : ideal
+    s.reuse.efficiency = efficiency(exchanges: f.exchangesSeenOpening, paid: f.handshakesPaid, ideal: ideal)
 
     let idleGaps = groups.idleGaps
     s.idle.gaps = idleGaps.distribution
@@ -245,7 +245,7 @@ extension Analyzer {
     pool.figures.fill(&g)
     g.timeSaved = saved.time
     g.savedNotTimed = saved.notTimed
-    g.idealConnections = pool.idealConnections
+    g.idealConnections = g.hasResponsesOnly ? nil : pool.idealConnections
     g.efficiency = efficiency(
       exchanges: pool.figures.exchangesSeenOpening, paid: pool.figures.handshakesPaid, ideal: pool.idealConnections)
     g.peakOpen = Int(pool.concurrency.peak)
@@ -263,7 +263,7 @@ extension Analyzer {
     g.idleGaps = server.idleGaps.distribution
     g.timeSaved = sums.time
     g.savedNotTimed = sums.notTimed
-    g.idealConnections = sums.ideal
+    g.idealConnections = g.hasResponsesOnly ? nil : sums.ideal
     g.efficiency = efficiency(exchanges: sums.exchanges, paid: server.figures.handshakesPaid, ideal: sums.ideal)
     g.inferredTimeout = Server.timeout(from: server.serverIdleCloses)
     g.inferredClientTimeout = Server.timeout(from: server.clientIdleCloses)
@@ -316,4 +316,9 @@ extension Analyzer {
       of: packets.stepsBack, "packet", "earlier than the packet before; reordercap, of Wireshark, sorts a capture.",
       matters: false)
   }
+}
+
+extension Summary.Group {
+  /// There were exchanges, and no request of them was captured: nobody knows how many were busy at once.
+  fileprivate var hasResponsesOnly: Bool { ratio == nil && exchanges > 0 }
 }

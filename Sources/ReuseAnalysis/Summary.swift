@@ -158,7 +158,8 @@ public struct Summary: Sendable {
     public var multiUseShare: Double?
     public var requestsPerConnection = Distribution()
     public var handshakes = Handshakes()
-    public var idealConnections = 0
+    /// `nil` where there were exchanges and no request of them was captured.
+    public var idealConnections: Int? = 0
     public var efficiency: Double?
 
     public init() {}

@@ -70,7 +70,7 @@ package final class CaptureDatabase {
     }
     try update.bind(Int64(summary.reuse.handshakes.paid), 11)
     try update.bind(Double(summary.reuse.handshakes.timePaid) / 1e9, 12)
-    try update.bind(Int64(summary.reuse.idealConnections), 13)
+    if let ideal = summary.reuse.idealConnections { try update.bind(Int64(ideal), 13) }
     if let efficiency = summary.reuse.efficiency { try update.bind(efficiency, 14) }
     try update.bind(SummaryJSON(summary, redacts: redacts).buffer.octets, 15)
     try update.bind(capture, 16)

@@ -47,8 +47,11 @@ import Wire
   }
 
   @Test func `what cannot be known has no sample`() {
-    let text = text(Summary())
+    var summary = Summary()
+    summary.reuse.idealConnections = nil
+    let text = text(summary)
     #expect(!text.contains("reusescope_reuse_ratio"))
+    #expect(!text.contains("reusescope_ideal_connections"))
     #expect(!text.contains("quantile"))
     #expect(!text.contains("packets_dropped"))
     #expect(text.contains("reusescope_packets_total 0\n"))

@@ -336,6 +336,7 @@ import Testing
     #expect(both.exchanges.total == 6 && both.reuse.idealConnections == 1)
     #expect(both.reuse.efficiency == 0.75)
     #expect(both.pools.map(\.efficiency) == [0.75] && both.servers.map(\.efficiency) == [0.75])
+    #expect(both.pools.map(\.idealConnections) == [1] && both.servers.map(\.idealConnections) == [1])
 
     var unasked = Conversation()
     unasked.handshake(at: 0)
@@ -346,6 +347,9 @@ import Testing
     let alone = Analysis(unasked).summary
     #expect(alone.exchanges.total == 3 && alone.reuse.handshakes.paid == 1)
     #expect(alone.reuse.efficiency == nil && alone.pools.map(\.efficiency) == [nil])
+    #expect(alone.reuse.idealConnections == nil && alone.pools.map(\.idealConnections) == [nil])
+    #expect(alone.servers.map(\.idealConnections) == [nil])
+    #expect(Analysis(Conversation()).summary.reuse.idealConnections == 0)
   }
 
   /// What nobody timed cost no 0 seconds.
