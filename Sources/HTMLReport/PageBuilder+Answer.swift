@@ -90,13 +90,15 @@ extension PageBuilder {
         handshakes.setup.count > 0
           ? "\(Quantity.duration(handshakes.timePaid)) in all, \(Quantity.duration(handshakes.setup.p50)) each (median)"
           : "not timed"))
-    tiles.append(
-      .init(
-        .saved, Quantity.count(handshakes.saved),
-        handshakes.saved > handshakes.savedNotTimed
-          ? "\(Quantity.duration(handshakes.timeSaved)) not spent"
-            + (handshakes.savedNotTimed > 0 ? "; \(Quantity.count(handshakes.savedNotTimed)) not timed" : "")
-          : handshakes.saved > 0 ? "not timed" : nil))
+    if reuse.ratio != nil {
+      tiles.append(
+        .init(
+          .saved, Quantity.count(handshakes.saved),
+          handshakes.saved > handshakes.savedNotTimed
+            ? "\(Quantity.duration(handshakes.timeSaved)) not spent"
+              + (handshakes.savedNotTimed > 0 ? "; \(Quantity.count(handshakes.savedNotTimed)) not timed" : "")
+            : handshakes.saved > 0 ? "not timed" : nil))
+    }
     if handshakes.paid > 0, reuse.ratio != nil, let ideal = reuse.idealConnections {
       tiles.append(
         .init(

@@ -110,10 +110,13 @@ package struct SummaryMarkdown {
       "Handshakes paid", Quantity.count(handshakes.paid),
       handshakes.setup.count > 0 ? "\(Quantity.duration(handshakes.timePaid)) in all" : "not timed",
     ])
-    rows.append([
-      "Handshakes saved", Quantity.count(handshakes.saved),
-      handshakes.saved > handshakes.savedNotTimed ? "\(Quantity.duration(handshakes.timeSaved)) in all" : "not timed",
-    ])
+    if reuse.ratio != nil {
+      let isTimed = handshakes.saved > handshakes.savedNotTimed
+      rows.append([
+        "Handshakes saved", Quantity.count(handshakes.saved),
+        isTimed ? "\(Quantity.duration(handshakes.timeSaved)) in all" : handshakes.saved > 0 ? "not timed" : "",
+      ])
+    }
     rows.append(["Reuse efficiency", Quantity.percent(reuse.efficiency), "of the avoidable handshakes were avoided"])
     rows.append(["Idle", Quantity.percent(summary.idle.share), "of the time that connections were open"])
     table(["figure", "value", ""], alignment: "lrl", rows)

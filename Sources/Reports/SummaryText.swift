@@ -100,12 +100,7 @@ package struct SummaryText {
     }
     if handshakes.paidNotTimed > 0 { paid.append("\(Quantity.count(handshakes.paidNotTimed)) not timed") }
     page.figure("Handshakes paid", Quantity.count(handshakes.paid), paid.joined(separator: "; "))
-    var saved: [String] = []
-    if handshakes.saved > handshakes.savedNotTimed {
-      saved.append("\(Quantity.duration(handshakes.timeSaved)) saved, by the median of each pool")
-    }
-    if handshakes.savedNotTimed > 0 { saved.append("\(Quantity.count(handshakes.savedNotTimed)) not timed") }
-    page.figure("Handshakes saved", Quantity.count(handshakes.saved), saved.joined(separator: "; "))
+    if reuse.ratio != nil { writeSaved() }
     if handshakes.failed > 0 {
       page.figure(
         "Handshakes failed", Quantity.count(handshakes.failed),
@@ -119,6 +114,16 @@ package struct SummaryText {
       page.figure("Reuse efficiency", Quantity.percent(reuse.efficiency), efficiencyExplanation)
     }
     writeOtherConnections()
+  }
+
+  private mutating func writeSaved() {
+    let handshakes = summary.reuse.handshakes
+    var saved: [String] = []
+    if handshakes.saved > handshakes.savedNotTimed {
+      saved.append("\(Quantity.duration(handshakes.timeSaved)) saved, by the median of each pool")
+    }
+    if handshakes.savedNotTimed > 0 { saved.append("\(Quantity.count(handshakes.savedNotTimed)) not timed") }
+    page.figure("Handshakes saved", Quantity.count(handshakes.saved), saved.joined(separator: "; "))
   }
 
   /// What it cost, and the most frequent reason, in two lines: the figures below say the same in full.
