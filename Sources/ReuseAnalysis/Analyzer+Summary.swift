@@ -137,7 +137,7 @@ extension Analyzer {
     ideal += folded.idealConnections
     reusedInPools += folded.reused
     s.reuse.handshakes.savedNotTimed += max(0, f.reused - reusedInPools)
-    s.reuse.idealConnections = f.ratio == nil && f.exchanges > 0 ? nil : ideal
+    s.reuse.idealConnections = known(ideal, ratio: f.ratio, exchanges: f.exchanges)
     s.reuse.efficiency = efficiency(exchanges: f.exchangesSeenOpening, paid: f.handshakesPaid, ideal: ideal)
 
     let idleGaps = groups.idleGaps
@@ -176,6 +176,11 @@ extension Analyzer {
 
   private func efficiency(exchanges: Int, paid: Int, ideal: Int) -> Double? {
     exchanges - ideal > 0 ? Double(exchanges - paid) / Double(exchanges - ideal) : nil
+  }
+
+  /// Ideal connections, unless there were exchanges of which no request was captured: nobody knows how many were busy at once.
+  private func known(_ ideal: Int, ratio: ClosedRange<Double>?, exchanges: Int) -> Int? {
+    ratio == nil && exchanges > 0 ? nil : ideal
   }
 
   /// What is summed over a server's pools.
@@ -245,7 +250,7 @@ extension Analyzer {
     pool.figures.fill(&g)
     g.timeSaved = saved.time
     g.savedNotTimed = saved.notTimed
-    g.idealConnections = g.hasResponsesOnly ? nil : pool.idealConnections
+    g.idealConnections = known(pool.idealConnections, ratio: g.ratio, exchanges: g.exchanges)
     g.efficiency = efficiency(
       exchanges: pool.figures.exchangesSeenOpening, paid: pool.figures.handshakesPaid, ideal: pool.idealConnections)
     g.peakOpen = Int(pool.concurrency.peak)
@@ -263,7 +268,7 @@ extension Analyzer {
     g.idleGaps = server.idleGaps.distribution
     g.timeSaved = sums.time
     g.savedNotTimed = sums.notTimed
-    g.idealConnections = g.hasResponsesOnly ? nil : sums.ideal
+    g.idealConnections = known(sums.ideal, ratio: g.ratio, exchanges: g.exchanges)
     g.efficiency = efficiency(exchanges: sums.exchanges, paid: server.figures.handshakesPaid, ideal: sums.ideal)
     g.inferredTimeout = Server.timeout(from: server.serverIdleCloses)
     g.inferredClientTimeout = Server.timeout(from: server.clientIdleCloses)
@@ -316,9 +321,4 @@ extension Analyzer {
       of: packets.stepsBack, "packet", "earlier than the packet before; reordercap, of Wireshark, sorts a capture.",
       matters: false)
   }
-}
-
-extension Summary.Group {
-  /// There were exchanges, and no request of them was captured: nobody knows how many were busy at once.
-  fileprivate var hasResponsesOnly: Bool { ratio == nil && exchanges > 0 }
 }
